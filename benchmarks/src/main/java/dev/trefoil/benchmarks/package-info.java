@@ -1,0 +1,5 @@
+/** Benchmarks of the roles and transports. */
+@NullMarked
+package dev.trefoil.benchmarks;
+
+import org.jspecify.annotations.NullMarked;
