@@ -1,0 +1,55 @@
+package dev.trefoil.internal;
+
+import java.time.Duration;
+import java.util.Objects;
+
+/** Checks arguments where they are set, with messages that name the option. */
+public final class Check {
+  /** About 292 years: a longer duration does not fit into nanoseconds. */
+  private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
+
+  private Check() {}
+
+  public static Duration positive(Duration value, String name) {
+    notNegative(value, name);
+    if (value.isZero()) {
+      throw new IllegalArgumentException(name + " must be longer than zero");
+    }
+    return value;
+  }
+
+  public static Duration notNegative(Duration value, String name) {
+    Objects.requireNonNull(value, name);
+    if (value.isNegative()) {
+      throw new IllegalArgumentException(name + " must not be negative: " + value);
+    }
+    return value.compareTo(LONGEST) > 0 ? LONGEST : value;
+  }
+
+  public static int positive(int value, String name) {
+    positive((long) value, name);
+    return value;
+  }
+
+  public static long positive(long value, String name) {
+    if (value <= 0) {
+      throw new IllegalArgumentException(name + " must be at least 1: " + value);
+    }
+    return value;
+  }
+
+  public static int notNegative(int value, String name) {
+    if (value < 0) {
+      throw new IllegalArgumentException(name + " must not be negative: " + value);
+    }
+    return value;
+  }
+
+  public static String notBlank(String value, String name) {
+    Objects.requireNonNull(value, name);
+    if (value.isBlank()) {
+      throw new IllegalArgumentException(name + " must not be blank");
+    }
+    return value;
+  }
+}

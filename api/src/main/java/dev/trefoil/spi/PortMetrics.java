@@ -1,0 +1,150 @@
+package dev.trefoil.spi;
+
+import dev.trefoil.DisconnectReason;
+import dev.trefoil.RejectReason;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * The counters of one port: plain adders, read by meters and never waited for.
+ *
+ * <p>The role counts messages, peers, rejections and losses as it hears of them; a transport counts
+ * what only it can see: {@link #dropped} and {@link #heartbeatMissed}. Any thread may call it.
+ */
+public final class PortMetrics {
+  /** Why a message was dropped; also the value of the metric tag {@code reason}. */
+  public enum Drop {
+    /** A subscriber's queue was full; the oldest message went. */
+    OLDEST,
+    /** A subscriber's queue was full; the newest message went. */
+    NEWEST,
+    /** A subscriber's queue stayed full for as long as the publisher would wait. */
+    BLOCKED,
+    /** The connection was lost with messages queued. */
+    CONNECTION_LOST,
+    /** The role was closed with messages queued. */
+    CLOSED,
+    /** A peer that asked left no room for its replies. */
+    REPLY_QUEUE_FULL,
+    /** The peer that asked was gone when the reply was ready. */
+    NO_PEER,
+    /** A request had expired before its turn came. */
+    EXPIRED,
+    /** More frames than the pattern has, from a foreign peer. */
+    MULTIPART,
+    /** The message was larger than the limit. */
+    TOO_LARGE,
+    /** The codec threw. */
+    CODEC,
+    /** The handler failed, and the wire cannot say so. */
+    HANDLER,
+    /** Bytes that are no message of the pattern. */
+    MALFORMED;
+
+    /** {@return the value of the metric tag} */
+    public String tag() {
+      return name().toLowerCase(java.util.Locale.ROOT);
+    }
+  }
+
+  private final LongAdder messagesSent = new LongAdder();
+  private final LongAdder bytesSent = new LongAdder();
+  private final LongAdder messagesReceived = new LongAdder();
+  private final LongAdder bytesReceived = new LongAdder();
+  private final LongAdder heartbeatsMissed = new LongAdder();
+  private final LongAdder connects = new LongAdder();
+  private final AtomicLongArray drops = new AtomicLongArray(Drop.values().length);
+  private final AtomicLongArray disconnects = new AtomicLongArray(DisconnectReason.values().length);
+  private final AtomicLongArray rejections = new AtomicLongArray(RejectReason.values().length);
+
+  /** Counts messages that were dropped. */
+  public void dropped(Drop reason, long count) {
+    drops.addAndGet(reason.ordinal(), count);
+  }
+
+  /** Counts a heartbeat that was due and did not come. */
+  public void heartbeatMissed() {
+    heartbeatsMissed.increment();
+  }
+
+  /** Counts a message that a peer's queue took. */
+  public void sent(int bytes) {
+    messagesSent.increment();
+    bytesSent.add(bytes);
+  }
+
+  /** Counts a message that was received. */
+  public void received(int bytes) {
+    messagesReceived.increment();
+    bytesReceived.add(bytes);
+  }
+
+  /** Counts a peer that came. */
+  public void connected() {
+    connects.increment();
+  }
+
+  /** Counts a peer that went. */
+  public void disconnected(DisconnectReason reason) {
+    disconnects.incrementAndGet(reason.ordinal());
+  }
+
+  /** Counts somebody turned away. */
+  public void rejected(RejectReason reason) {
+    rejections.incrementAndGet(reason.ordinal());
+  }
+
+  /** {@return messages that peers' queues took} */
+  public long messagesSent() {
+    return messagesSent.sum();
+  }
+
+  /** {@return their bytes} */
+  public long bytesSent() {
+    return bytesSent.sum();
+  }
+
+  /** {@return messages received} */
+  public long messagesReceived() {
+    return messagesReceived.sum();
+  }
+
+  /** {@return their bytes} */
+  public long bytesReceived() {
+    return bytesReceived.sum();
+  }
+
+  /** {@return heartbeats that did not come} */
+  public long heartbeatsMissed() {
+    return heartbeatsMissed.sum();
+  }
+
+  /** {@return peers that came} */
+  public long connects() {
+    return connects.sum();
+  }
+
+  /** {@return messages dropped for a reason} */
+  public long drops(Drop reason) {
+    return drops.get(reason.ordinal());
+  }
+
+  /** {@return messages dropped for any reason} */
+  public long drops() {
+    long sum = 0;
+    for (int i = 0; i < drops.length(); i++) {
+      sum += drops.get(i);
+    }
+    return sum;
+  }
+
+  /** {@return peers that went for a reason} */
+  public long disconnects(DisconnectReason reason) {
+    return disconnects.get(reason.ordinal());
+  }
+
+  /** {@return peers turned away for a reason} */
+  public long rejections(RejectReason reason) {
+    return rejections.get(reason.ordinal());
+  }
+}

@@ -1,0 +1,48 @@
+package dev.trefoil.spi;
+
+import dev.trefoil.DisconnectReason;
+import dev.trefoil.Peer;
+
+/** A requester's side: sends requests to targets, hears replies. */
+public interface RequestPort extends Port {
+  /**
+   * Something that requests can be sent to: one replier, or a socket that spreads them itself over
+   * the peers behind it. A new connection is a new target.
+   */
+  interface Target {
+    /** {@return who it is; for a socket that spreads requests itself, any one of the peers} */
+    Peer peer();
+
+    /**
+     * Queues a request. Never blocks. After false, {@link Listener#targetReady} follows as soon as
+     * there is room.
+     *
+     * @param id 31 bits, unique among the role's outstanding requests
+     * @param remainingNanos until the deadline
+     * @param body the payload
+     * @return false if there is no room or the target is gone; the request was not taken
+     */
+    boolean send(int id, long remainingNanos, byte[] body);
+  }
+
+  /** Called by I/O threads. */
+  interface Listener extends Port.Listener {
+    /** A target can be sent to. */
+    void targetUp(Target target);
+
+    /** A target that refused a request has room again. */
+    void targetReady(Target target);
+
+    /** A target takes no new requests, but may still answer the ones it has. */
+    void targetLeaving(Target target);
+
+    /** A target is gone, and with it what it had not answered. */
+    void targetDown(Target target, DisconnectReason reason, String detail);
+
+    /** A reply came. The id is whatever the peer sent: it may be late, or made up. */
+    void reply(Target target, int id, byte[] body);
+
+    /** The peer says that there will be no reply; {@code message} is for people. */
+    void failed(Target target, int id, Failure failure, String message);
+  }
+}

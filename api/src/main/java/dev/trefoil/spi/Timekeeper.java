@@ -1,0 +1,37 @@
+package dev.trefoil.spi;
+
+/**
+ * The clock and the timer. All time in the library comes from here, so that tests and simulations
+ * can hand in a time of their own.
+ *
+ * <p>Any thread may call it.
+ */
+public abstract class Timekeeper {
+  /** For subclasses. */
+  protected Timekeeper() {}
+
+  /** {@return the time in nanoseconds; only differences mean something} */
+  public abstract long nanoTime();
+
+  /**
+   * Runs a task later, on the timer's thread. The task must be short and must not block.
+   *
+   * @param delayNanos from now; not early, and late by about a millisecond at most when idle
+   * @param task what to run; what it throws is logged
+   * @return for taking it back
+   */
+  public abstract Timeout schedule(long delayNanos, Runnable task);
+
+  /** A task that waits for its time. */
+  public abstract static class Timeout {
+    /** For subclasses. */
+    protected Timeout() {}
+
+    /**
+     * Takes the task back, and lets go of it at once.
+     *
+     * @return false if it has run, runs now, or was taken back before
+     */
+    public abstract boolean cancel();
+  }
+}
