@@ -1,0 +1,37 @@
+package dev.trefoil;
+
+/**
+ * What a drain left undone when its time was up; all zero if everything was finished.
+ *
+ * @param unsent messages and requests still queued, which no peer has
+ * @param unanswered requests that a peer has and did not answer
+ * @param unacknowledged messages pushed at-least-once that no puller acknowledged
+ * @param unhandled messages and requests received whose handler has not finished
+ */
+public record DrainReport(long unsent, long unanswered, long unacknowledged, long unhandled) {
+  /** A drain that left nothing. */
+  public static final DrainReport CLEAN = new DrainReport(0, 0, 0, 0);
+
+  /**
+   * Whether everything was finished.
+   *
+   * @return true if nothing was left
+   */
+  public boolean isClean() {
+    return unsent == 0 && unanswered == 0 && unacknowledged == 0 && unhandled == 0;
+  }
+
+  /**
+   * The sum of two reports.
+   *
+   * @param other another role's
+   * @return what both left
+   */
+  public DrainReport plus(DrainReport other) {
+    return new DrainReport(
+        unsent + other.unsent,
+        unanswered + other.unanswered,
+        unacknowledged + other.unacknowledged,
+        unhandled + other.unhandled);
+  }
+}
