@@ -46,8 +46,20 @@ final class Deliveries<T> implements Intake.Factory<Delivery<T>> {
 
   @Override
   public void handle(Delivery<T> delivery) throws Exception {
-    if (handler != null) {
-      handler.handle(delivery);
+    if (handler == null) {
+      throw new IllegalStateException("this role has no handler");
     }
+    try {
+      handler.handle(delivery);
+    } catch (Exception | Error e) {
+      delivery.refuse(String.valueOf(e.getMessage() == null ? e : e.getMessage()));
+      throw e;
+    }
+    delivery.acknowledge();
+  }
+
+  @Override
+  public void abandon(Delivery<T> delivery) {
+    delivery.abandon();
   }
 }

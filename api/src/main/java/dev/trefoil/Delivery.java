@@ -54,6 +54,11 @@ public final class Delivery<T> {
     }
   }
 
+  /** The role was closed before anybody took it. */
+  void abandon() {
+    refuse(Failure.CLOSING, "the puller was closed before it took the message");
+  }
+
   /**
    * What was sent.
    *

@@ -73,6 +73,12 @@ public final class PortMetrics {
     bytesSent.add(bytes);
   }
 
+  /** Counts a message that several peers' queues took. */
+  public void sent(int peers, int bytes) {
+    messagesSent.add(peers);
+    bytesSent.add((long) peers * bytes);
+  }
+
   /** Counts a message that was received. */
   public void received(int bytes) {
     messagesReceived.increment();

@@ -1,0 +1,36 @@
+package dev.trefoil.internal;
+
+import dev.trefoil.Execution;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ends futures where their callbacks may run: on the handler executor, or on the thread at hand with
+ * {@code Execution.INLINE}. A future ends in any case, also when the executor takes no more work.
+ */
+final class Completions {
+  private static final Logger LOG = LoggerFactory.getLogger(Completions.class);
+
+  private final Executor executor;
+  private final boolean inline;
+
+  Completions(Executor executor, Execution execution) {
+    this.executor = executor;
+    this.inline = execution == Execution.INLINE;
+  }
+
+  void run(Runnable completion) {
+    if (inline) {
+      completion.run();
+      return;
+    }
+    try {
+      executor.execute(completion);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("the handler executor takes no more work; a future ends on this thread", e);
+      completion.run();
+    }
+  }
+}

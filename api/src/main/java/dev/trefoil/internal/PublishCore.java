@@ -1,0 +1,127 @@
+package dev.trefoil.internal;
+
+import dev.trefoil.Codec;
+import dev.trefoil.DrainReport;
+import dev.trefoil.Options;
+import dev.trefoil.Overflow;
+import dev.trefoil.spi.Capability;
+import dev.trefoil.spi.Port;
+import dev.trefoil.spi.PublishPort;
+import dev.trefoil.spi.Transport;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A publisher's machinery: each message to the port of each transport in use.
+ *
+ * @param <T> the type of the values
+ */
+public final class PublishCore<T> extends RoleCore {
+  private final Codec<T> codec;
+  private volatile PublishSlot[] ports = new PublishSlot[0];
+
+  public PublishCore(MessagingCore messaging, Options options, Codec<T> codec) {
+    super(messaging, RoleKind.PUBLISHER, options);
+    this.codec = codec;
+  }
+
+  /** A transport's side of it; called by I/O threads. */
+  private final class PublishSlot extends Slot implements PublishPort.Listener {
+    private final PublishPort port;
+
+    PublishSlot(Transport transport) {
+      super(transport);
+      this.port = transport.openPublish(context(0), this);
+    }
+
+    @Override
+    Port port() {
+      return port;
+    }
+
+    @Override
+    public void subscriptionsChanged() {
+      signalChange();
+    }
+  }
+
+  @Override
+  Slot newSlot(Transport transport) {
+    return new PublishSlot(transport);
+  }
+
+  @Override
+  void onSlotsChanged(List<Slot> all) {
+    ports = all.toArray(new PublishSlot[0]);
+  }
+
+  @Override
+  List<Capability> required() {
+    return switch (options.overflow()) {
+      case BLOCK -> List.of(Capability.BLOCK_PUBLISHER);
+      case DISCONNECT -> List.of(Capability.DISCONNECT_SLOW);
+      case DROP_OLDEST, DROP_NEWEST -> List.of();
+    };
+  }
+
+  public int publish(String topic, T value) throws InterruptedException {
+    byte[] name = bytes(topic);
+    byte[] body = Guard.encode(codec, value, options.maxMessageBytes() - name.length);
+    checkOpen();
+    long wait = options.overflow() == Overflow.BLOCK ? options.sendTimeout().toNanos() : 0;
+    int count = 0;
+    for (PublishSlot slot : ports) {
+      int queued = slot.port.publish(name, body, wait);
+      if (queued > 0) {
+        slot.metrics.port.sent(queued, body.length);
+        count += queued;
+      }
+    }
+    return count;
+  }
+
+  public int subscribers(String topic) {
+    byte[] name = bytes(topic);
+    int count = 0;
+    for (PublishSlot slot : ports) {
+      count += slot.port.subscribers(name);
+    }
+    return count;
+  }
+
+  public boolean awaitSubscribers(String topic, int count, Duration timeout)
+      throws InterruptedException {
+    long deadline = deadline(timeout);
+    lock.lockInterruptibly();
+    try {
+      while (subscribers(topic) < count) {
+        checkOpen();
+        long left = deadline - System.nanoTime();
+        if (left <= 0) {
+          return false;
+        }
+        awaitChange(left);
+      }
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static byte[] bytes(String topic) {
+    return Objects.requireNonNull(topic, "a topic must not be null")
+        .getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Override
+  void onClose() {
+    // Nobody waits here but in awaitSubscribers, which the change of state wakes.
+  }
+
+  @Override
+  DrainReport finish(long deadlineNanos) {
+    return DrainReport.CLEAN; // what is queued is sent while the ports close
+  }
+}

@@ -1,0 +1,293 @@
+package dev.trefoil.internal;
+
+import dev.trefoil.Assurance;
+import dev.trefoil.ClosedException;
+import dev.trefoil.Codec;
+import dev.trefoil.DisconnectReason;
+import dev.trefoil.DrainReport;
+import dev.trefoil.Options;
+import dev.trefoil.SendResult;
+import dev.trefoil.TimedOutException;
+import dev.trefoil.spi.Capability;
+import dev.trefoil.spi.Failure;
+import dev.trefoil.spi.Port;
+import dev.trefoil.spi.PushPort;
+import dev.trefoil.spi.Transport;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.Condition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A pusher's machinery: takes turns among the pullers, waits for room; what is to be acknowledged is
+ * kept by {@link Redelivery}.
+ *
+ * <p>The role's {@code lock} guards the changes of {@code rotation}, {@code waiters}, and the whole of
+ * {@link Redelivery}. At most once, targets are sent to without it.
+ *
+ * @param <T> the type of the values
+ */
+public final class PushCore<T> extends RoleCore {
+  private final Codec<T> codec;
+  private final long senderId = ThreadLocalRandom.current().nextLong();
+  private final Rotation<PushLane> rotation = new Rotation<>();
+  private final Map<PushPort.Target, PushLane> lanes = new ConcurrentHashMap<>();
+  private final Condition room = lock.newCondition();
+  private volatile int waiters;
+  private final @Nullable Redelivery redelivery;
+
+  public PushCore(MessagingCore messaging, Options options, Codec<T> codec) {
+    super(messaging, RoleKind.PUSHER, options);
+    this.codec = codec;
+    this.redelivery =
+        options.assurance() == Assurance.AT_LEAST_ONCE
+            ? new Redelivery(this, rotation, senderId)
+            : null;
+  }
+
+  /** A transport's side of it; called by I/O threads. */
+  private final class PushSlot extends Slot implements PushPort.Listener {
+    private final PushPort port;
+
+    PushSlot(Transport transport) {
+      super(transport);
+      this.port = transport.openPush(context(senderId), this);
+    }
+
+    @Override
+    Port port() {
+      return port;
+    }
+
+    @Override
+    public void targetUp(PushPort.Target target) {
+      PushLane lane = new PushLane(target, metrics);
+      lanes.put(target, lane);
+      lock.lock();
+      try {
+        rotation.add(lane);
+        roomAppeared();
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    @Override
+    public void targetReady(PushPort.Target target) {
+      if (redelivery == null && waiters == 0) {
+        return;
+      }
+      lock.lock();
+      try {
+        roomAppeared();
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    @Override
+    public void targetLeaving(PushPort.Target target) {
+      takeOut(lanes.get(target));
+    }
+
+    @Override
+    public void targetDown(PushPort.Target target, DisconnectReason reason, String detail) {
+      PushLane lane = lanes.remove(target);
+      takeOut(lane);
+      if (redelivery != null && lane != null) {
+        redelivery.lost(lane, "lost " + target.peer() + " (" + reason.tag() + ")");
+      }
+    }
+
+    @Override
+    public void credit(PushPort.Target target, int messages) {
+      PushLane lane = lanes.get(target);
+      if (redelivery != null && lane != null) {
+        redelivery.credit(lane, messages);
+      }
+    }
+
+    @Override
+    public void acknowledged(PushPort.Target target, long first, long last) {
+      PushLane lane = lanes.get(target);
+      if (redelivery != null && lane != null) {
+        redelivery.acknowledged(lane, first, last);
+      }
+    }
+
+    @Override
+    public void refused(PushPort.Target target, long sequence, Failure failure, String message) {
+      PushLane lane = lanes.get(target);
+      if (redelivery != null && lane != null) {
+        redelivery.refused(lane, sequence, failure, message);
+      }
+    }
+  }
+
+  @Override
+  Slot newSlot(Transport transport) {
+    return new PushSlot(transport);
+  }
+
+  @Override
+  List<Capability> required() {
+    return redelivery != null ? List.of(Capability.AT_LEAST_ONCE) : List.of();
+  }
+
+  private void takeOut(@Nullable PushLane lane) {
+    if (lane == null) {
+      return;
+    }
+    lock.lock();
+    try {
+      rotation.remove(lane);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** With the lock held: sends what waits to be sent again first, then wakes the pushing threads. */
+  void roomAppeared() {
+    if (redelivery != null) {
+      redelivery.sendAgain();
+    }
+    if (waiters > 0) {
+      room.signalAll();
+    }
+  }
+
+  public SendResult tryPush(T value) {
+    byte[] body = Guard.encode(codec, value, options.maxMessageBytes());
+    return isOpen() ? offer(body, null) : SendResult.CLOSED;
+  }
+
+  public void push(T value) throws InterruptedException {
+    byte[] body = Guard.encode(codec, value, options.maxMessageBytes());
+    checkOpen();
+    push(body, null);
+  }
+
+  public CompletableFuture<Void> pushAcknowledged(T value) throws InterruptedException {
+    if (redelivery == null) {
+      throw new IllegalStateException(
+          this + " pushes at most once: set the assurance AT_LEAST_ONCE to have acknowledgements");
+    }
+    byte[] body = Guard.encode(codec, value, options.maxMessageBytes());
+    checkOpen();
+    CompletableFuture<Void> future = new CompletableFuture<>();
+    push(body, future);
+    return future;
+  }
+
+  private void push(byte[] body, @Nullable CompletableFuture<Void> future)
+      throws InterruptedException {
+    SendResult result = offer(body, future);
+    if (result == SendResult.SENT) {
+      return;
+    }
+    long deadline = deadline(options.sendTimeout());
+    lock.lockInterruptibly();
+    waiters++;
+    try {
+      // Looked at again with the lock held, which whoever makes room takes too.
+      while ((result = offer(body, future)) != SendResult.SENT) {
+        checkOpen();
+        long left = deadline - System.nanoTime();
+        if (left <= 0) {
+          throw noRoom(result);
+        }
+        awaitRoom(left);
+      }
+    } finally {
+      waiters--;
+      lock.unlock();
+    }
+  }
+
+  /** The caller looks again in any case. */
+  @SuppressWarnings({"WaitNotInLoop", "CheckReturnValue"})
+  private void awaitRoom(long nanos) throws InterruptedException {
+    room.awaitNanos(nanos);
+  }
+
+  private TimedOutException noRoom(SendResult result) {
+    Duration timeout = options.sendTimeout();
+    String why = result == SendResult.NO_PEER ? "no puller to push to" : "no puller had room";
+    String text =
+        why + " within " + seconds(timeout) + " at " + where() + ": " + situation()
+            + (redelivery == null ? "" : ", " + unacknowledged() + " messages unacknowledged");
+    return new TimedOutException(text, timeout, 0, peerSeen());
+  }
+
+  private SendResult offer(byte[] body, @Nullable CompletableFuture<Void> future) {
+    if (redelivery != null) {
+      return redelivery.offer(body, future);
+    }
+    if (!isOpen()) {
+      return SendResult.CLOSED;
+    }
+    PushLane lane = offerOnce(body);
+    if (lane != null) {
+      lane.metrics.port.sent(body.length);
+      return SendResult.SENT;
+    }
+    return rotation.isEmpty() ? SendResult.NO_PEER : SendResult.FULL;
+  }
+
+  private @Nullable PushLane offerOnce(byte[] body) {
+    return rotation.first(lane -> lane.target.send(body));
+  }
+
+  public int unacknowledged() {
+    return redelivery == null ? 0 : redelivery.unacknowledged();
+  }
+
+  public boolean awaitAcknowledged(Duration timeout) throws InterruptedException {
+    if (redelivery == null) {
+      return true;
+    }
+    long deadline = deadline(timeout);
+    lock.lockInterruptibly();
+    try {
+      while (redelivery.unacknowledged() > 0) {
+        if (state == State.CLOSED) {
+          throw closed(State.CLOSED);
+        }
+        long left = deadline - System.nanoTime();
+        if (left <= 0) {
+          return false;
+        }
+        awaitChange(left);
+      }
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  void onClose() {
+    lock.lock();
+    try {
+      room.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    if (redelivery != null) {
+      redelivery.close(new ClosedException(this + " was closed before a puller acknowledged it"));
+    }
+  }
+
+  @Override
+  DrainReport finish(long deadlineNanos) throws InterruptedException {
+    if (redelivery == null) {
+      return DrainReport.CLEAN; // what is queued is sent while the ports close
+    }
+    awaitUntil(() -> redelivery.unacknowledged() == 0, deadlineNanos);
+    return new DrainReport(0, 0, redelivery.unacknowledged(), 0);
+  }
+}

@@ -1,0 +1,339 @@
+package dev.trefoil.internal;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bounded queue between the wire and the user. It never refuses a message: when it is full it
+ * says so, and the wire is to pause until {@code resume} is called, at half of the bounds.
+ *
+ * <p>Two locks, taken in this order: {@code taking} guards the chunk that consumers take from; {@code
+ * lock} guards the ring that I/O threads fill, and everything else. Consumers move a chunk at a time,
+ * so that the two sides seldom meet.
+ *
+ * @param <E> what is queued
+ */
+final class ReceiveQueue<E> {
+  private static final int CHUNK_MESSAGES = 256;
+  private static final long CHUNK_BYTES = 64 * 1024;
+
+  private final int maxMessages;
+  private final long maxBytes;
+  private final Runnable resume;
+
+  private final ReentrantLock taking = new ReentrantLock();
+  private final @Nullable Object[] chunk = new @Nullable Object[CHUNK_MESSAGES];
+  private final @Nullable SlotMetrics[] chunkOwners = new @Nullable SlotMetrics[CHUNK_MESSAGES];
+  private int chunkNext;
+  private int chunkEnd;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition filled = lock.newCondition();
+  private @Nullable Object[] items = new @Nullable Object[16];
+  private @Nullable SlotMetrics[] owners = new @Nullable SlotMetrics[16];
+  private int[] sizes = new int[16];
+  private int head;
+  private int count;
+  private long bytes;
+  private int waiters;
+  private boolean paused;
+  private boolean closed;
+
+  /** Whether the ring has anything: written with the lock held, read without as a hint. */
+  private volatile boolean ringFilled;
+
+  ReceiveQueue(int maxMessages, long maxBytes, Runnable resume) {
+    this.maxMessages = maxMessages;
+    this.maxBytes = maxBytes;
+    this.resume = resume;
+  }
+
+  /** Where {@link #poll} puts what it took. */
+  static final class Taken<E> {
+    @Nullable E item;
+    @Nullable SlotMetrics owner;
+  }
+
+  /** Adds a message. False asks the wire to pause; false also when closed, with nothing added. */
+  boolean put(E item, int itemBytes, SlotMetrics owner) {
+    lock.lock();
+    try {
+      if (closed) {
+        return false;
+      }
+      if (count == items.length) {
+        grow();
+      }
+      int at = (head + count) & (items.length - 1);
+      items[at] = item;
+      owners[at] = owner;
+      sizes[at] = itemBytes;
+      count++;
+      bytes += itemBytes;
+      ringFilled = true;
+      if (count >= maxMessages || bytes >= maxBytes) {
+        paused = true;
+        wakeWaiters();
+        return false;
+      }
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether another message would be over the bounds. */
+  boolean isFull() {
+    lock.lock();
+    try {
+      return closed || count >= maxMessages || bytes >= maxBytes;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Wakes consumers: the wire has nothing more for now. */
+  void batchEnd() {
+    lock.lock();
+    try {
+      wakeWaiters();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void wakeWaiters() {
+    if (waiters > 0 && count > 0) {
+      if (count == 1) {
+        filled.signal();
+      } else {
+        filled.signalAll();
+      }
+    }
+  }
+
+  /** Takes the oldest, or returns null if there is none now. */
+  @Nullable E poll(@Nullable Taken<E> taken) {
+    boolean goOn = false;
+    E item;
+    taking.lock();
+    try {
+      if (chunkNext == chunkEnd) {
+        if (!ringFilled) {
+          return null;
+        }
+        goOn = refill();
+      }
+      item = takeFromChunk(taken);
+    } finally {
+      taking.unlock();
+    }
+    if (goOn) {
+      resume.run();
+    }
+    return item;
+  }
+
+  @SuppressWarnings("unchecked")
+  private @Nullable E takeFromChunk(@Nullable Taken<E> taken) {
+    if (chunkNext == chunkEnd) {
+      return null;
+    }
+    E item = (E) chunk[chunkNext];
+    if (taken != null) {
+      taken.item = item;
+      taken.owner = chunkOwners[chunkNext];
+    }
+    chunk[chunkNext] = null;
+    chunkOwners[chunkNext] = null;
+    chunkNext++;
+    return item;
+  }
+
+  /** Moves a chunk over; true if the wire is to be resumed. */
+  private boolean refill() {
+    lock.lock();
+    try {
+      return refillLocked();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean refillLocked() {
+    chunkNext = 0;
+    chunkEnd = 0;
+    long moved = 0;
+    while (count > 0 && chunkEnd < CHUNK_MESSAGES && (moved < CHUNK_BYTES || chunkEnd == 0)) {
+      SlotMetrics owner = owners[head];
+      chunk[chunkEnd] = items[head];
+      chunkOwners[chunkEnd++] = owner;
+      items[head] = null;
+      owners[head] = null;
+      moved += sizes[head];
+      head = (head + 1) & (items.length - 1);
+      count--;
+    }
+    bytes -= moved;
+    ringFilled = count > 0;
+    if (paused && count <= maxMessages / 2 && bytes <= maxBytes / 2) {
+      paused = false;
+      return !closed;
+    }
+    return false;
+  }
+
+  /** Waits until there may be something to poll, it is closed, or the time is up. */
+  void await(long nanos) throws InterruptedException {
+    taking.lockInterruptibly();
+    boolean holdsTaking = true;
+    try {
+      if (chunkNext < chunkEnd) {
+        return;
+      }
+      lock.lock();
+      try {
+        if (count > 0 || closed) {
+          return;
+        }
+        // From here on only a put can bring anything, and it needs the lock that await gives up.
+        taking.unlock();
+        holdsTaking = false;
+        waiters++;
+        try {
+          awaitFilled(nanos);
+        } finally {
+          waiters--;
+        }
+      } finally {
+        lock.unlock();
+      }
+    } finally {
+      if (holdsTaking) {
+        taking.unlock();
+      }
+    }
+  }
+
+  /** The caller looks again in any case, whether it was woken or the time was up. */
+  @SuppressWarnings({"WaitNotInLoop", "CheckReturnValue"})
+  private void awaitFilled(long nanos) throws InterruptedException {
+    filled.awaitNanos(nanos);
+  }
+
+  /** A look without locks: may be wrong for a moment, for one who looks again. */
+  boolean mayHaveItems() {
+    return ringFilled;
+  }
+
+  boolean isEmpty() {
+    taking.lock();
+    try {
+      return chunkNext == chunkEnd && sizeOfRing() == 0;
+    } finally {
+      taking.unlock();
+    }
+  }
+
+  int size() {
+    taking.lock();
+    try {
+      return chunkEnd - chunkNext + sizeOfRing();
+    } finally {
+      taking.unlock();
+    }
+  }
+
+  private int sizeOfRing() {
+    lock.lock();
+    try {
+      return count;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How many of one slot's messages wait; walks the queue, for a meter. */
+  int depthOf(SlotMetrics owner) {
+    int depth = 0;
+    taking.lock();
+    try {
+      for (int i = chunkNext; i < chunkEnd; i++) {
+        depth += chunkOwners[i] == owner ? 1 : 0;
+      }
+      lock.lock();
+      try {
+        for (int i = 0; i < count; i++) {
+          depth += owners[(head + i) & (items.length - 1)] == owner ? 1 : 0;
+        }
+      } finally {
+        lock.unlock();
+      }
+    } finally {
+      taking.unlock();
+    }
+    return depth;
+  }
+
+  /** Takes nothing more, wakes all who wait, and hands over what was left. */
+  @SuppressWarnings("unchecked")
+  List<E> close() {
+    List<E> rest = new ArrayList<>();
+    taking.lock();
+    try {
+      while (chunkNext < chunkEnd) {
+        E item = takeFromChunk(null);
+        if (item != null) {
+          rest.add(item);
+        }
+      }
+      lock.lock();
+      try {
+        closed = true;
+        for (int i = 0; i < count; i++) {
+          E item = (E) items[(head + i) & (items.length - 1)];
+          if (item != null) {
+            rest.add(item);
+          }
+        }
+        clear();
+        filled.signalAll();
+      } finally {
+        lock.unlock();
+      }
+    } finally {
+      taking.unlock();
+    }
+    return rest;
+  }
+
+  private void clear() {
+    items = new @Nullable Object[1];
+    owners = new @Nullable SlotMetrics[1];
+    sizes = new int[1];
+    head = 0;
+    count = 0;
+    bytes = 0;
+    ringFilled = false;
+  }
+
+  private void grow() {
+    int capacity = items.length * 2;
+    @Nullable Object[] moreItems = new @Nullable Object[capacity];
+    @Nullable SlotMetrics[] moreOwners = new @Nullable SlotMetrics[capacity];
+    int[] moreSizes = new int[capacity];
+    for (int i = 0; i < count; i++) {
+      int from = (head + i) & (items.length - 1);
+      moreItems[i] = items[from];
+      moreOwners[i] = owners[from];
+      moreSizes[i] = sizes[from];
+    }
+    items = moreItems;
+    owners = moreOwners;
+    sizes = moreSizes;
+    head = 0;
+  }
+}

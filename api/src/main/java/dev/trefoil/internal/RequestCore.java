@@ -1,0 +1,443 @@
+package dev.trefoil.internal;
+
+import dev.trefoil.ClosedException;
+import dev.trefoil.Codec;
+import dev.trefoil.DisconnectReason;
+import dev.trefoil.DrainReport;
+import dev.trefoil.Options;
+import dev.trefoil.OverloadedException;
+import dev.trefoil.PeerLostException;
+import dev.trefoil.RemoteException;
+import dev.trefoil.TimedOutException;
+import dev.trefoil.internal.Pending.Result;
+import dev.trefoil.internal.Timings.Outcome;
+import dev.trefoil.spi.Capability;
+import dev.trefoil.spi.Failure;
+import dev.trefoil.spi.Port;
+import dev.trefoil.spi.RequestPort;
+import dev.trefoil.spi.Transport;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A requester's machinery: correlation, deadlines, spreading, retries, late replies.
+ *
+ * <p>A request is in {@code outstanding} from its start to its end. It is either with a target, or in
+ * {@code unsent} because no target had room. The role's {@code lock} guards {@code unsent} and the
+ * changes of {@code rotation}. A target is sent to with or without the lock; ends are decided in
+ * {@link Pending} without it.
+ *
+ * @param <Q> the type of requests
+ * @param <R> the type of replies
+ */
+public final class RequestCore<Q, R> extends RoleCore {
+  private final Codec<Q> requests;
+  private final Codec<R> replies;
+  private final AtomicInteger ids = new AtomicInteger(ThreadLocalRandom.current().nextInt());
+  private final Map<Integer, Pending> outstanding = new ConcurrentHashMap<>();
+  private final Queue<Pending> unsent = new ArrayDeque<>();
+  private volatile int unsentCount;
+  private final Rotation<RequestLane> rotation = new Rotation<>();
+  private final Map<RequestPort.Target, RequestLane> lanes = new ConcurrentHashMap<>();
+  private final Completions completions;
+  private final Spinner spinner;
+
+  public RequestCore(
+      MessagingCore messaging, Options options, Codec<Q> requests, Codec<R> replies) {
+    super(messaging, RoleKind.REQUESTER, options);
+    this.requests = requests;
+    this.replies = replies;
+    this.completions = new Completions(messaging.executor(), options.execution());
+    this.spinner = new Spinner(messaging.idle());
+  }
+
+  /** A transport's side of it; called by I/O threads. */
+  final class RequestSlot extends Slot implements RequestPort.Listener {
+    private final RequestPort port;
+
+    RequestSlot(Transport transport) {
+      super(transport);
+      this.port = transport.openRequest(context(0), this);
+      metrics.outstanding = () -> outstandingOn(metrics);
+    }
+
+    @Override
+    Port port() {
+      return port;
+    }
+
+    @Override
+    public void targetUp(RequestPort.Target target) {
+      RequestLane lane = new RequestLane(target, metrics, time);
+      lanes.put(target, lane);
+      addLane(lane);
+    }
+
+    @Override
+    public void targetReady(RequestPort.Target target) {
+      sendUnsent();
+    }
+
+    @Override
+    public void targetLeaving(RequestPort.Target target) {
+      removeLane(lanes.get(target));
+    }
+
+    @Override
+    public void targetDown(RequestPort.Target target, DisconnectReason reason, String detail) {
+      removeLane(lanes.remove(target));
+      lost(target, reason.tag() + ": " + detail);
+    }
+
+    @Override
+    public void reply(RequestPort.Target target, int id, byte[] body) {
+      metrics.port.received(body.length);
+      Pending pending = outstanding.get(id);
+      // A request that was sent once is answered by the peer that it was sent to, and no other.
+      boolean expected = pending != null && (pending.isWith(target) || pending.attempts() > 1);
+      if (!expected || !end(pending, new Result(body, null, Outcome.SUCCESS))) {
+        metrics.lateReplies.increment();
+      }
+    }
+
+    @Override
+    public void failed(RequestPort.Target target, int id, Failure failure, String message) {
+      Pending pending = outstanding.get(id);
+      if (pending == null || !pending.isWith(target)) {
+        metrics.lateReplies.increment();
+        return;
+      }
+      refused(pending, target, failure, message);
+    }
+  }
+
+  @Override
+  Slot newSlot(Transport transport) {
+    return new RequestSlot(transport);
+  }
+
+  @Override
+  List<Capability> required() {
+    return List.of();
+  }
+
+  public R request(Q request, Duration timeout, boolean repeatable) throws InterruptedException {
+    byte[] body = Guard.encode(requests, request, options.maxMessageBytes());
+    checkOpen();
+    long start = time.nanoTime();
+    long deadline = start + nanos(timeout);
+    Awaited pending = new Awaited(nextId(), body, start, deadline, repeatable);
+    begin(pending);
+    Result result;
+    try {
+      result = pending.await(time, spinner);
+    } catch (InterruptedException e) {
+      end(pending, new Result(null, null, Outcome.CANCELLED));
+      throw e;
+    }
+    if (result == null) {
+      end(pending, timedOut(pending));
+      result = pending.result(); // the time-out, or what was faster
+    }
+    return value(result);
+  }
+
+  public CompletableFuture<R> requestAsync(Q request, Duration timeout, boolean repeatable) {
+    byte[] body = Guard.encode(requests, request, options.maxMessageBytes());
+    checkOpen();
+    long start = time.nanoTime();
+    long wait = nanos(timeout);
+    Promised pending = new Promised(nextId(), body, start, start + wait, repeatable);
+    pending.setDeadlineTimer(time.schedule(wait, () -> end(pending, timedOut(pending))));
+    begin(pending);
+    return pending.future;
+  }
+
+  /** Ends a future, on the handler executor, so that its callbacks do not run on I/O threads. */
+  private final class Promised extends Pending {
+    final CompletableFuture<R> future = new CompletableFuture<>();
+
+    Promised(int id, byte[] body, long start, long deadline, boolean repeatable) {
+      super(id, body, start, deadline, repeatable);
+      future.whenComplete(
+          (value, error) -> {
+            if (future.isCancelled()) {
+              RequestCore.this.end(this, new Result(null, null, Outcome.CANCELLED));
+            }
+          });
+    }
+
+    @Override
+    void wake(Result how) {
+      if (how.outcome() != Outcome.CANCELLED) {
+        completions.run(() -> complete(how));
+      }
+    }
+
+    private void complete(Result how) {
+      try {
+        future.complete(value(how));
+      } catch (RuntimeException e) {
+        future.completeExceptionally(e);
+      }
+    }
+  }
+
+  private static long nanos(Duration timeout) {
+    return Math.min(Check.positive(timeout, "timeout").toNanos(), Long.MAX_VALUE / 4);
+  }
+
+  private R value(@Nullable Result result) {
+    RuntimeException error = result == null ? null : result.error();
+    if (error != null) {
+      throw error;
+    }
+    byte[] body = result == null ? null : result.body();
+    if (body == null) {
+      throw new IllegalStateException("a request ended without reply and without error");
+    }
+    return Guard.decode(replies, body);
+  }
+
+  private int nextId() {
+    while (true) {
+      int id = ids.getAndIncrement() & Integer.MAX_VALUE;
+      if (!outstanding.containsKey(id)) {
+        return id;
+      }
+    }
+  }
+
+  private void begin(Pending pending) {
+    checkOpen();
+    outstanding.put(pending.id, pending);
+    long retry = options.retryInterval().toNanos();
+    if (pending.repeatable && retry > 0) {
+      scheduleRetry(pending, retry);
+    }
+    if (unsentCount > 0 || !trySend(pending)) {
+      sendOrQueue(pending);
+    }
+    if (state == State.CLOSED) {
+      end(pending, new Result(null, closed(State.CLOSED), Outcome.CLOSED));
+    }
+  }
+
+  private boolean trySend(Pending pending) {
+    RequestLane lane = rotation.first(pending);
+    if (lane == null) {
+      return false;
+    }
+    lane.metrics().port.sent(pending.body.length);
+    return true;
+  }
+
+  private void sendOrQueue(Pending pending) {
+    boolean full = false;
+    lock.lock();
+    try {
+      // Again with the lock, which targetReady takes too: room cannot appear unseen.
+      if (!unsent.isEmpty() || !trySend(pending)) {
+        full = unsent.size() >= options.sendQueueMessages();
+        if (!full) {
+          unsent.add(pending);
+          unsentCount = unsent.size();
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (full) {
+      String text = "no room for a request at " + where() + ": " + options.sendQueueMessages()
+          + " wait already, and " + situation();
+      end(pending, new Result(null, new OverloadedException(text), Outcome.OVERLOADED));
+    }
+  }
+
+  private void sendUnsent() {
+    if (unsentCount == 0) {
+      return;
+    }
+    lock.lock();
+    try {
+      Pending next = unsent.peek();
+      while (next != null && (next.isEnded() || trySend(next))) {
+        unsent.remove();
+        next = unsent.peek();
+      }
+      unsentCount = unsent.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void addLane(RequestLane lane) {
+    lock.lock();
+    try {
+      rotation.add(lane);
+    } finally {
+      lock.unlock();
+    }
+    sendUnsent();
+  }
+
+  private void removeLane(@Nullable RequestLane lane) {
+    if (lane == null) {
+      return;
+    }
+    lock.lock();
+    try {
+      rotation.remove(lane);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void scheduleRetry(Pending pending, long interval) {
+    pending.setRetryTimer(
+        time.schedule(
+            interval,
+            () -> {
+              if (!pending.isEnded()) {
+                if (pending.attempts() > 0) {
+                  sendOrQueue(pending);
+                }
+                scheduleRetry(pending, interval);
+              }
+            }));
+  }
+
+  private void lost(RequestPort.Target target, String detail) {
+    for (Pending pending : outstanding.values()) {
+      if (!pending.isWith(target) || pending.attempts() == 0) {
+        continue;
+      }
+      if (pending.repeatable) {
+        sendOrQueue(pending);
+      } else {
+        PeerLostException error = new PeerLostException(target.peer(), detail);
+        end(pending, new Result(null, error, Outcome.PEER_LOST));
+      }
+    }
+  }
+
+  /** A peer will not answer. What no handler has seen may go to another one. */
+  private void refused(
+      Pending pending, RequestPort.Target target, Failure failure, String message) {
+    switch (failure) {
+      case OVERLOADED, CLOSING -> {
+        if (!sendElsewhere(pending, target)) {
+          OverloadedException error =
+              new OverloadedException("refused by " + target.peer() + ": " + message);
+          end(pending, new Result(null, error, Outcome.OVERLOADED));
+        }
+      }
+      case EXPIRED -> end(pending, timedOut(pending));
+      case HANDLER, CODEC, TOO_LARGE ->
+          end(pending, new Result(null, new RemoteException(message), Outcome.REMOTE_ERROR));
+    }
+  }
+
+  private boolean sendElsewhere(Pending pending, RequestPort.Target refusedBy) {
+    lock.lock();
+    try {
+      if (pending.isEnded() || ++pending.refusals >= rotation.size()) {
+        return false;
+      }
+      RequestLane lane = rotation.first(each -> each.target() != refusedBy && pending.test(each));
+      if (lane == null) {
+        return false;
+      }
+      lane.metrics().port.sent(pending.body.length);
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Ends a request and lets go of all that it held. */
+  private boolean end(Pending pending, Result how) {
+    if (!pending.decide(how)) {
+      return false;
+    }
+    outstanding.remove(pending.id, pending);
+    RequestLane lane = pending.lane();
+    SlotMetrics counters = lane != null ? lane.metrics() : firstMetrics();
+    if (counters != null) {
+      counters.requests.record(how.outcome(), time.nanoTime() - pending.startNanos);
+    }
+    if (unsentCount > 0) {
+      dropUnsent(pending);
+    }
+    pending.wake(how);
+    signalIfDraining();
+    return true;
+  }
+
+  private void dropUnsent(Pending pending) {
+    lock.lock();
+    try {
+      unsent.remove(pending);
+      unsentCount = unsent.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Counted when a meter is read, so that a request costs nothing for it. */
+  private int outstandingOn(SlotMetrics metrics) {
+    boolean first = metrics == firstMetrics();
+    int count = 0;
+    for (Pending pending : outstanding.values()) {
+      RequestLane lane = pending.lane();
+      count += (lane == null ? first : lane.metrics() == metrics) ? 1 : 0;
+    }
+    return count;
+  }
+
+  private @Nullable SlotMetrics firstMetrics() {
+    List<Slot> all = slots();
+    return all.isEmpty() ? null : all.get(0).metrics;
+  }
+
+  private Result timedOut(Pending pending) {
+    Duration waited = Duration.ofNanos(pending.deadlineNanos - pending.startNanos);
+    int attempts = pending.attempts();
+    String sent = attempts == 0 ? "it was never sent" : "it was sent " + times(attempts);
+    String text = "no reply within " + seconds(waited) + " from " + where() + ": " + sent + ", "
+        + situation();
+    return new Result(
+        null, new TimedOutException(text, waited, attempts, peerSeen()), Outcome.TIMEOUT);
+  }
+
+  private static String times(int count) {
+    return count == 1 ? "once" : count + " times";
+  }
+
+  public int outstanding() {
+    return outstanding.size();
+  }
+
+  @Override
+  void onClose() {
+    ClosedException error = closed(State.CLOSED);
+    for (Pending pending : outstanding.values()) {
+      end(pending, new Result(null, error, Outcome.CLOSED));
+    }
+  }
+
+  @Override
+  DrainReport finish(long deadlineNanos) throws InterruptedException {
+    awaitUntil(outstanding::isEmpty, deadlineNanos);
+    long never = outstanding.values().stream().filter(each -> each.attempts() == 0).count();
+    return new DrainReport(never, outstanding.size() - never, 0, 0);
+  }
+}

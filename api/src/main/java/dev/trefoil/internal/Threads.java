@@ -1,0 +1,87 @@
+package dev.trefoil.internal;
+
+import java.lang.reflect.InvocationTargetException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the threads that run handlers: virtual where the JVM has them, else a bounded pool. */
+final class Threads {
+  /** Enough for handlers that wait, few enough for a small machine. */
+  static final int POOL_SIZE = Math.max(64, 8 * Runtime.getRuntime().availableProcessors());
+
+  private static final int POOL_QUEUE = 100_000;
+  private static final long JOIN_MILLIS = 1_000;
+  private static final long POOL_IDLE_SECONDS = 10;
+
+  private Threads() {}
+
+  /** An executor for handlers, to be shut down by the caller. */
+  static ExecutorService handlerExecutor(String label) {
+    ExecutorService virtual = virtualExecutor("trefoil-" + label + "-handler-");
+    return virtual != null ? virtual : pool(label);
+  }
+
+  static ExecutorService pool(String label) {
+    AtomicInteger count = new AtomicInteger();
+    ThreadFactory factory =
+        task -> {
+          String name = "trefoil-" + label + "-handler-" + count.incrementAndGet();
+          Thread thread = new Thread(task, name);
+          thread.setDaemon(true);
+          return thread;
+        };
+    // Each role submits at most handlerConcurrency workers, so that the bound is far away.
+    ThreadPoolExecutor pool =
+        new ThreadPoolExecutor(
+            POOL_SIZE,
+            POOL_SIZE,
+            POOL_IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(POOL_QUEUE),
+            factory);
+    pool.allowCoreThreadTimeOut(true);
+    return pool;
+  }
+
+  /** By reflection, since the class files are for 17; null where the JVM has none. */
+  private static @Nullable ExecutorService virtualExecutor(String prefix) {
+    try {
+      Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
+      Class<?> type = Class.forName("java.lang.Thread$Builder");
+      Object named = type.getMethod("name", String.class, long.class).invoke(builder, prefix, 1L);
+      ThreadFactory factory = (ThreadFactory) type.getMethod("factory").invoke(named);
+      return (ExecutorService)
+          Executors.class
+              .getMethod("newThreadPerTaskExecutor", ThreadFactory.class)
+              .invoke(null, factory);
+    } catch (NoSuchMethodException | ClassNotFoundException e) {
+      return null; // a JVM before 21
+    } catch (InvocationTargetException e) {
+      return null; // 19 and 20 have them, but only as a preview that throws when it is off
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException("virtual threads are there, but may not be used", e);
+    }
+  }
+
+  /** Waits for a thread that was told to end, within bounds, and keeps an interrupt for later. */
+  static void joinBriefly(Thread thread) {
+    boolean interrupted = false;
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(JOIN_MILLIS);
+    while (thread.isAlive() && deadline - System.nanoTime() > 0) {
+      try {
+        thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
