@@ -1,0 +1,4 @@
+package dev.trefoil.architecture.broken.internal;
+
+/** Stands for what api keeps to itself. */
+public final class Machinery {}

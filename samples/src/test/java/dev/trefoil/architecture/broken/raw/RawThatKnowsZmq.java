@@ -1,0 +1,6 @@
+package dev.trefoil.architecture.broken.raw;
+
+import dev.trefoil.architecture.broken.zmq.ZmqThatReachesIntoApi;
+
+/** One transport leans on the other. */
+public record RawThatKnowsZmq(ZmqThatReachesIntoApi other) {}
