@@ -44,7 +44,10 @@ public final class BindFailedException extends TrefoilException {
   public BindFailedException(
       Endpoint endpoint, Reason reason, String detail, @Nullable Throwable cause) {
     super(
-        "cannot bind " + endpoint + ": " + reason.advice
+        "cannot bind "
+            + endpoint
+            + ": "
+            + reason.advice
             + (detail.isEmpty() ? "" : " (" + detail + ")"),
         cause);
     this.endpoint = endpoint;

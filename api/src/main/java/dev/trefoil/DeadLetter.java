@@ -8,4 +8,5 @@ package dev.trefoil;
  * @param attempts how often it was sent
  * @param reason why the last attempt failed
  */
+@SuppressWarnings("ArrayRecordComponent") // compared by nobody; the id is what names it
 public record DeadLetter(MessageId id, byte[] payload, int attempts, String reason) {}

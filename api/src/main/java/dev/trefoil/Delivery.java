@@ -8,7 +8,8 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message as a {@link Subscriber} or {@link Puller} hands it over: the value and where it is from.
+ * A message as a {@link Subscriber} or {@link Puller} hands it over: the value and where it is
+ * from.
  *
  * <p>Any thread may use it, for as long as it likes; there is nothing to close. A message that was
  * pushed at-least-once and came through {@code receive} is to be acknowledged by {@link

@@ -15,7 +15,10 @@ public final class MessageTooLargeException extends TrefoilException {
    */
   public MessageTooLargeException(long size, long limit) {
     super(
-        "a message of " + size + " bytes is larger than the limit of " + limit
+        "a message of "
+            + size
+            + " bytes is larger than the limit of "
+            + limit
             + ": raise maxMessageBytes on both sides, or send it in parts");
     this.size = size;
     this.limit = limit;

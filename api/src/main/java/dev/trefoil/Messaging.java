@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  * Where everything starts: makes the six roles, and owns the threads, timers and meters that they
  * share.
  *
- * <p>Get one from {@link #create()} or {@link #builder()}; a program usually has one. Any thread may
- * call it. Close it at the end, which closes its roles. Its threads are daemons: they do not keep the
- * program alive.
+ * <p>Get one from {@link #create()} or {@link #builder()}; a program usually has one. Any thread
+ * may call it. Close it at the end, which closes its roles. Its threads are daemons: they do not
+ * keep the program alive.
  */
 public final class Messaging implements AutoCloseable {
   private final MessagingCore core;
@@ -76,8 +76,7 @@ public final class Messaging implements AutoCloseable {
 
   /** As {@link #requester(Codec, Codec)}, with options of its own. */
   public <Q, R> Requester<Q, R> requester(Codec<Q> requests, Codec<R> replies, Options options) {
-    RequestCore<Q, R> role =
-        new RequestCore<>(core, options, codec(requests), codec(replies));
+    RequestCore<Q, R> role = new RequestCore<>(core, options, codec(requests), codec(replies));
     return new Requester<>(core.register(role), options.idempotent());
   }
 
@@ -228,8 +227,8 @@ public final class Messaging implements AutoCloseable {
   }
 
   /**
-   * Ends all roles in order, at once: they take no new work, finish what is in hand, say goodbye and
-   * close; then closes this.
+   * Ends all roles in order, at once: they take no new work, finish what is in hand, say goodbye
+   * and close; then closes this.
    *
    * @param timeout how long that may take; what is not done by then is dropped
    * @return what was left undone, summed over the roles
@@ -338,8 +337,8 @@ public final class Messaging implements AutoCloseable {
     }
 
     /**
-     * Adds a transport; it takes the place of any other with one of its schemes. Default: those that
-     * {@link java.util.ServiceLoader} finds.
+     * Adds a transport; it takes the place of any other with one of its schemes. Default: those
+     * that {@link java.util.ServiceLoader} finds.
      *
      * @param value not started; belongs to the {@link Messaging} from then on
      * @return this builder

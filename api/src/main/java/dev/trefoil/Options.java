@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a role may be told; every default of the library stands here and in {@link TcpOptions}.
  *
- * <p>Get the defaults from {@link #defaults()}, others from {@link #builder()}. Immutable: any thread
- * may share one between roles. Each builder method says its default, its unit and what zero means.
+ * <p>Get the defaults from {@link #defaults()}, others from {@link #builder()}. Immutable: any
+ * thread may share one between roles. Each builder method says its default, its unit and what zero
+ * means.
  */
 public final class Options {
   private static final Options DEFAULTS = builder().build();
@@ -270,8 +271,8 @@ public final class Options {
     }
 
     /**
-     * Says that requests may be sent twice, so that the library sends them again when a peer
-     * is lost. Default: false.
+     * Says that requests may be sent twice, so that the library sends them again when a peer is
+     * lost. Default: false.
      *
      * @param value whether requests may be sent twice
      * @return this builder
@@ -282,8 +283,8 @@ public final class Options {
     }
 
     /**
-     * Sends an idempotent request again, to another peer if there is one, when no reply came
-     * for this long. Default: zero, which means only when the peer is lost.
+     * Sends an idempotent request again, to another peer if there is one, when no reply came for
+     * this long. Default: zero, which means only when the peer is lost.
      *
      * @param value after how long an idempotent request without reply is sent again
      * @return this builder
@@ -306,8 +307,8 @@ public final class Options {
     }
 
     /**
-     * Bounds receive() without a timeout of its own. Default: zero, which means until a
-     * message comes or the role is closed.
+     * Bounds receive() without a timeout of its own. Default: zero, which means until a message
+     * comes or the role is closed.
      *
      * @param value how long receive() waits
      * @return this builder
@@ -329,8 +330,8 @@ public final class Options {
     }
 
     /**
-     * Limits the size of a message. Larger: refused before sending, and a peer that announces
-     * one is disconnected before anything is allocated. Default: 16 MiB.
+     * Limits the size of a message. Larger: refused before sending, and a peer that announces one
+     * is disconnected before anything is allocated. Default: 16 MiB.
      *
      * @param value the largest message, sent or received
      * @return this builder
@@ -364,8 +365,8 @@ public final class Options {
     }
 
     /**
-     * Limits the messages between the wire and the user; when it is reached the wire is
-     * paused. Default: 8,192.
+     * Limits the messages between the wire and the user; when it is reached the wire is paused.
+     * Default: 8,192.
      *
      * @param value how many received messages wait for the user
      * @return this builder
@@ -388,8 +389,8 @@ public final class Options {
     }
 
     /**
-     * Chooses what a publisher does with a message for a subscriber whose queue is full.
-     * Default: DROP_OLDEST.
+     * Chooses what a publisher does with a message for a subscriber whose queue is full. Default:
+     * DROP_OLDEST.
      *
      * @param value what a publisher does when a subscriber's queue is full
      * @return this builder
@@ -411,8 +412,8 @@ public final class Options {
     }
 
     /**
-     * Limits how often a message pushed at-least-once is sent before it is a dead letter.
-     * Default: 5.
+     * Limits how often a message pushed at-least-once is sent before it is a dead letter. Default:
+     * 5.
      *
      * @param value how often an unacknowledged message is sent
      * @return this builder
@@ -423,8 +424,8 @@ public final class Options {
     }
 
     /**
-     * Sends a message pushed at-least-once to another puller when it was not acknowledged for
-     * this long. Default: 30 s.
+     * Sends a message pushed at-least-once to another puller when it was not acknowledged for this
+     * long. Default: 30 s.
      *
      * @param value how long a puller may take to acknowledge
      * @return this builder
@@ -435,8 +436,8 @@ public final class Options {
     }
 
     /**
-     * Limits the messages that a puller holds unacknowledged, so that a slow one does not
-     * hoard. Default: 256.
+     * Limits the messages that a puller holds unacknowledged, so that a slow one does not hoard.
+     * Default: 256.
      *
      * @param value how many unacknowledged messages a puller takes
      * @return this builder
@@ -459,8 +460,8 @@ public final class Options {
     }
 
     /**
-     * Limits how many calls of the handler run at once. Default: 0, which means 1 for
-     * Subscriber and Puller, so that order is kept, and 64 for Replier.
+     * Limits how many calls of the handler run at once. Default: 0, which means 1 for Subscriber
+     * and Puller, so that order is kept, and 64 for Replier.
      *
      * @param value how many calls of the handler run at once; 0: the role's own default
      * @return this builder
@@ -482,8 +483,8 @@ public final class Options {
     }
 
     /**
-     * Sets the first pause between attempts to connect; it doubles up to reconnectMax, and
-     * each pause is drawn at random below it. Default: 100 ms.
+     * Sets the first pause between attempts to connect; it doubles up to reconnectMax, and each
+     * pause is drawn at random below it. Default: 100 ms.
      *
      * @param value the pause before the first new attempt to connect
      * @return this builder

@@ -17,7 +17,10 @@ public final class PeerLostException extends TrefoilException {
    */
   public PeerLostException(Peer peer, String detail) {
     super(
-        "lost " + peer + " before it answered (" + detail
+        "lost "
+            + peer
+            + " before it answered ("
+            + detail
             + "): it may have done the work; mark requests idempotent to have them sent again");
     this.peer = peer;
   }

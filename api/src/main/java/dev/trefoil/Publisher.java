@@ -6,8 +6,8 @@ import java.time.Duration;
 /**
  * Sends messages to every {@link Subscriber} that wants their topic.
  *
- * <p>Get one from {@link Messaging#publisher}. Any thread may call it. Each subscriber has a queue of
- * its own; what happens when it is full is the {@link Overflow} policy, and no subscriber delays
+ * <p>Get one from {@link Messaging#publisher}. Any thread may call it. Each subscriber has a queue
+ * of its own; what happens when it is full is the {@link Overflow} policy, and no subscriber delays
  * another. A message that nobody wants is forgotten. Close it to let its peers go.
  *
  * @param <T> the type of the values

@@ -7,9 +7,9 @@ import java.util.concurrent.CompletableFuture;
 /**
  * Asks {@link Replier}s, and gets each reply to whoever asked for it.
  *
- * <p>Get one from {@link Messaging#requester}. Any thread may call it, any number of requests may be
- * outstanding, and they are spread over the connected repliers that have room. Close it to fail what
- * is outstanding.
+ * <p>Get one from {@link Messaging#requester}. Any thread may call it, any number of requests may
+ * be outstanding, and they are spread over the connected repliers that have room. Close it to fail
+ * what is outstanding.
  *
  * @param <Q> the type of requests
  * @param <R> the type of replies
@@ -66,8 +66,9 @@ public final class Requester<Q, R> extends Role {
 
   /**
    * Asks, and returns at once. The future ends with the reply or with one of the exceptions that
-   * {@link #request(Object)} throws; its callbacks run on the handler executor, or on the I/O thread
-   * with {@link Execution#INLINE}. Cancelling it frees what it held; the reply is then dropped.
+   * {@link #request(Object)} throws; its callbacks run on the handler executor, or on the I/O
+   * thread with {@link Execution#INLINE}. Cancelling it frees what it held; the reply is then
+   * dropped.
    *
    * @param request what to ask
    * @return the reply to come; it always ends, at the deadline at the latest

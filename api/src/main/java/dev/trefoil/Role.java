@@ -7,8 +7,8 @@ import java.util.List;
 /**
  * What the six roles have in common: where they listen and connect to, who is there, how they end.
  *
- * <p>Get one from {@link Messaging}. Any thread may call any method at any time. Close it when it is
- * no longer needed; closing its {@link Messaging} closes it too.
+ * <p>Get one from {@link Messaging}. Any thread may call any method at any time. Close it when it
+ * is no longer needed; closing its {@link Messaging} closes it too.
  */
 public abstract sealed class Role implements AutoCloseable
     permits Requester, Replier, Publisher, Subscriber, Pusher, Puller {
@@ -43,8 +43,9 @@ public abstract sealed class Role implements AutoCloseable
   }
 
   /**
-   * Connects, and stays connected: returns at once and goes on trying in the background, with pauses
-   * that grow. {@link #awaitPeers} waits for it; {@link PeerListener} tells of failed attempts.
+   * Connects, and stays connected: returns at once and goes on trying in the background, with
+   * pauses that grow. {@link #awaitPeers} waits for it; {@link PeerListener} tells of failed
+   * attempts.
    *
    * @param endpoint such as {@code raw://example.org:7000}
    * @throws EndpointException if the endpoint is malformed or its scheme has no transport

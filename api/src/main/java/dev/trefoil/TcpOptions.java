@@ -6,8 +6,8 @@ import java.time.Duration;
 /**
  * How sockets are set up, for the transports that have any.
  *
- * <p>Get the defaults from {@link #defaults()}, others from {@link #builder()}, and hand them to {@code
- * Options.builder().tcp(...)}. Immutable: any thread may share one.
+ * <p>Get the defaults from {@link #defaults()}, others from {@link #builder()}, and hand them to
+ * {@code Options.builder().tcp(...)}. Immutable: any thread may share one.
  */
 public final class TcpOptions {
   private static final TcpOptions DEFAULTS = builder().build();
@@ -140,8 +140,8 @@ public final class TcpOptions {
     }
 
     /**
-     * Turns Nagle's algorithm off, so that a lone message does not wait for an acknowledgement
-     * of the one before. Default: true.
+     * Turns Nagle's algorithm off, so that a lone message does not wait for an acknowledgement of
+     * the one before. Default: true.
      *
      * @param value whether small writes leave at once
      * @return this builder
@@ -164,8 +164,8 @@ public final class TcpOptions {
     }
 
     /**
-     * Sets how long a connection is idle before the first probe. Default: 30 s, where the
-     * system's own is two hours. Whole seconds.
+     * Sets how long a connection is idle before the first probe. Default: 30 s, where the system's
+     * own is two hours. Whole seconds.
      *
      * @param value how long a connection is idle before the first probe
      * @return this builder
@@ -198,8 +198,8 @@ public final class TcpOptions {
     }
 
     /**
-     * Sets SO_SNDBUF. Default: 0, which lets the system adapt it; a fixed one should be
-     * bandwidth times round trip.
+     * Sets SO_SNDBUF. Default: 0, which lets the system adapt it; a fixed one should be bandwidth
+     * times round trip.
      *
      * @param value the system's send buffer; 0: the system's choice
      * @return this builder
@@ -210,8 +210,8 @@ public final class TcpOptions {
     }
 
     /**
-     * Sets SO_RCVBUF. Default: 0, which lets the system adapt it; a fixed one should be
-     * bandwidth times round trip.
+     * Sets SO_RCVBUF. Default: 0, which lets the system adapt it; a fixed one should be bandwidth
+     * times round trip.
      *
      * @param value the system's receive buffer; 0: the system's choice
      * @return this builder
@@ -233,8 +233,8 @@ public final class TcpOptions {
     }
 
     /**
-     * Sets how many connections wait in the system to be accepted. Default: 1,024; the system
-     * may cap it.
+     * Sets how many connections wait in the system to be accepted. Default: 1,024; the system may
+     * cap it.
      *
      * @param value how many connections the system queues for accept
      * @return this builder
@@ -267,8 +267,8 @@ public final class TcpOptions {
     }
 
     /**
-     * Loses a connection whose peer takes nothing of what is written for this long. Default:
-     * 30 s. Zero: never.
+     * Loses a connection whose peer takes nothing of what is written for this long. Default: 30 s.
+     * Zero: never.
      *
      * @param value how long a peer may take nothing of what is written
      * @return this builder
@@ -291,8 +291,8 @@ public final class TcpOptions {
     }
 
     /**
-     * Limits the accepted connections that have not finished their handshake; more are turned
-     * away. Default: 1,024.
+     * Limits the accepted connections that have not finished their handshake; more are turned away.
+     * Default: 1,024.
      *
      * @param value how many accepted connections may be in their handshake
      * @return this builder

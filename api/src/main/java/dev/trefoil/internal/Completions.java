@@ -7,8 +7,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends futures where their callbacks may run: on the handler executor, or on the thread at hand with
- * {@code Execution.INLINE}. A future ends in any case, also when the executor takes no more work.
+ * Ends futures where their callbacks may run: on the handler executor, or on the thread at hand
+ * with {@code Execution.INLINE}. A future ends in any case, also when the executor takes no more
+ * work.
  */
 final class Completions {
   private static final Logger LOG = LoggerFactory.getLogger(Completions.class);

@@ -22,7 +22,10 @@ final class Endpoints {
 
   static String lacks(Endpoint endpoint, Capability capability) {
     String what = capability.name().toLowerCase(Locale.ROOT).replace('_', ' ');
-    return endpoint + " does not support " + what + ", which the role's options ask for: "
+    return endpoint
+        + " does not support "
+        + what
+        + ", which the role's options ask for: "
         + "choose another scheme or other options";
   }
 

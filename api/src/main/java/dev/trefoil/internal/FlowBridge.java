@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A role's queue as a {@link Flow.Publisher}: hands on what was asked for, one call at a time, on the
- * handler executor. One subscriber at a time; after it cancelled another may come.
+ * A role's queue as a {@link Flow.Publisher}: hands on what was asked for, one call at a time, on
+ * the handler executor. One subscriber at a time; after it cancelled another may come.
  *
  * @param <D> what flows
  */

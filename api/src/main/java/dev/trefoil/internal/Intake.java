@@ -126,7 +126,11 @@ public final class Intake<D> implements BooleanSupplier {
     D item = receive(bounded ? timeout.toNanos() : Long.MAX_VALUE / 4);
     if (item == null) {
       String text =
-          "nothing received within " + RoleCore.seconds(timeout) + " at " + role.where() + ": "
+          "nothing received within "
+              + RoleCore.seconds(timeout)
+              + " at "
+              + role.where()
+              + ": "
               + role.situation();
       throw new TimedOutException(text, timeout, 0, role.peerSeen());
     }

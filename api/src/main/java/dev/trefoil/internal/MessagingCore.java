@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -29,8 +30,8 @@ import org.slf4j.LoggerFactory;
 /**
  * What the roles of a {@code Messaging} share: transports, timer, handler executor, meters.
  *
- * <p>The lock guards the set of roles, the started transports and whether this is closed. It is never
- * held while a role or a transport is closed.
+ * <p>The lock guards the set of roles, the started transports and whether this is closed. It is
+ * never held while a role or a transport is closed.
  */
 public final class MessagingCore {
   private static final Logger LOG = LoggerFactory.getLogger(MessagingCore.class);
@@ -63,10 +64,12 @@ public final class MessagingCore {
     this.label = label;
     this.ioThreads = ioThreads;
     this.idle = idle;
-    this.ownTimer = timekeeper == null ? new TimerWheel(label) : null;
-    this.timekeeper = timekeeper == null ? ownTimer : timekeeper;
-    this.ownExecutor = handlerExecutor == null ? Threads.handlerExecutor(label) : null;
-    this.executor = handlerExecutor == null ? ownExecutor : handlerExecutor;
+    TimerWheel wheel = timekeeper == null ? new TimerWheel(label) : null;
+    this.ownTimer = wheel;
+    this.timekeeper = wheel == null ? Objects.requireNonNull(timekeeper) : wheel;
+    ExecutorService pool = handlerExecutor == null ? Threads.handlerExecutor(label) : null;
+    this.ownExecutor = pool;
+    this.executor = pool == null ? Objects.requireNonNull(handlerExecutor) : pool;
     this.meters = new MeterHub(registry);
     ServiceLoader.load(Transport.class, Transport.class.getClassLoader()).forEach(this::offer);
     transports.forEach(this::offer);

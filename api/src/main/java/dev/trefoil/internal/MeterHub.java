@@ -121,10 +121,14 @@ final class MeterHub {
   private static Tags tags(RoleKind kind, @Nullable String name, String transport) {
     // Always the same tag keys: Prometheus wants that of all meters with one name.
     return Tags.of(
-        "transport", transport,
-        "pattern", kind.pattern(),
-        "role", kind.role(),
-        "name", name == null ? "" : name);
+        "transport",
+        transport,
+        "pattern",
+        kind.pattern(),
+        "role",
+        kind.role(),
+        "name",
+        name == null ? "" : name);
   }
 
   private void bindMessages(MeterRegistry to, Tags tags, Group group) {
@@ -157,7 +161,11 @@ final class MeterHub {
     if (kind == RoleKind.REQUESTER) {
       timer(to, "trefoil.requests", tags, group, REQUEST_OUTCOMES, m -> m.requests);
       gauge(
-          to, "trefoil.requests.outstanding", tags, group, g -> g.sum(m -> m.outstanding.getAsInt()));
+          to,
+          "trefoil.requests.outstanding",
+          tags,
+          group,
+          g -> g.sum(m -> m.outstanding.getAsInt()));
       counter(to, "trefoil.replies.late", tags, group, m -> m.lateReplies.sum());
     }
     if (kind == RoleKind.PUSHER) {

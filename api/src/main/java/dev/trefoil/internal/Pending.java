@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class Pending implements Predicate<RequestLane> {
   /** How it ended: with a body or with an error. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Result(byte @Nullable [] body, @Nullable RuntimeException error, Outcome outcome) {}
 
   final int id;

@@ -20,12 +20,16 @@ import java.util.Objects;
  */
 public final class PublishCore<T> extends RoleCore {
   private final Codec<T> codec;
-  private volatile PublishSlot[] ports = new PublishSlot[0];
+  private volatile Ports ports = new Ports(new PublishPort[0], new SlotMetrics[0]);
 
   public PublishCore(MessagingCore messaging, Options options, Codec<T> codec) {
     super(messaging, RoleKind.PUBLISHER, options);
     this.codec = codec;
   }
+
+  /** The ports in use and the counters of each, as arrays that are replaced and never changed. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Ports(PublishPort[] ports, SlotMetrics[] metrics) {}
 
   /** A transport's side of it; called by I/O threads. */
   private final class PublishSlot extends Slot implements PublishPort.Listener {
@@ -54,7 +58,10 @@ public final class PublishCore<T> extends RoleCore {
 
   @Override
   void onSlotsChanged(List<Slot> all) {
-    ports = all.toArray(new PublishSlot[0]);
+    ports =
+        new Ports(
+            all.stream().map(slot -> (PublishPort) slot.port()).toArray(PublishPort[]::new),
+            all.stream().map(slot -> slot.metrics).toArray(SlotMetrics[]::new));
   }
 
   @Override
@@ -72,10 +79,11 @@ public final class PublishCore<T> extends RoleCore {
     checkOpen();
     long wait = options.overflow() == Overflow.BLOCK ? options.sendTimeout().toNanos() : 0;
     int count = 0;
-    for (PublishSlot slot : ports) {
-      int queued = slot.port.publish(name, body, wait);
+    Ports now = ports;
+    for (int i = 0; i < now.ports.length; i++) {
+      int queued = now.ports[i].publish(name, body, wait);
       if (queued > 0) {
-        slot.metrics.port.sent(queued, body.length);
+        now.metrics[i].port.sent(queued, body.length);
         count += queued;
       }
     }
@@ -85,8 +93,8 @@ public final class PublishCore<T> extends RoleCore {
   public int subscribers(String topic) {
     byte[] name = bytes(topic);
     int count = 0;
-    for (PublishSlot slot : ports) {
-      count += slot.port.subscribers(name);
+    for (PublishPort port : ports.ports) {
+      count += port.subscribers(name);
     }
     return count;
   }
@@ -102,7 +110,7 @@ public final class PublishCore<T> extends RoleCore {
         if (left <= 0) {
           return false;
         }
-        awaitChange(left);
+        Conditions.awaitOnce(changed, left);
       }
       return true;
     } finally {

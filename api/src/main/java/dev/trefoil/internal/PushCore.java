@@ -23,11 +23,11 @@ import java.util.concurrent.locks.Condition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pusher's machinery: takes turns among the pullers, waits for room; what is to be acknowledged is
- * kept by {@link Redelivery}.
+ * A pusher's machinery: takes turns among the pullers, waits for room; what is to be acknowledged
+ * is kept by {@link Redelivery}.
  *
- * <p>The role's {@code lock} guards the changes of {@code rotation}, {@code waiters}, and the whole of
- * {@link Redelivery}. At most once, targets are sent to without it.
+ * <p>The role's {@code lock} guards the changes of {@code rotation}, {@code waiters}, and the whole
+ * of {@link Redelivery}. At most once, targets are sent to without it.
  *
  * @param <T> the type of the values
  */
@@ -150,7 +150,9 @@ public final class PushCore<T> extends RoleCore {
     }
   }
 
-  /** With the lock held: sends what waits to be sent again first, then wakes the pushing threads. */
+  /**
+   * With the lock held: sends what waits to be sent again first, then wakes the pushing threads.
+   */
   void roomAppeared() {
     if (redelivery != null) {
       redelivery.sendAgain();
@@ -191,7 +193,7 @@ public final class PushCore<T> extends RoleCore {
     }
     long deadline = deadline(options.sendTimeout());
     lock.lockInterruptibly();
-    waiters++;
+    countWaiters(1);
     try {
       // Looked at again with the lock held, which whoever makes room takes too.
       while ((result = offer(body, future)) != SendResult.SENT) {
@@ -200,25 +202,31 @@ public final class PushCore<T> extends RoleCore {
         if (left <= 0) {
           throw noRoom(result);
         }
-        awaitRoom(left);
+        Conditions.awaitOnce(room, left);
       }
     } finally {
-      waiters--;
+      countWaiters(-1);
       lock.unlock();
     }
   }
 
-  /** The caller looks again in any case. */
-  @SuppressWarnings({"WaitNotInLoop", "CheckReturnValue"})
-  private void awaitRoom(long nanos) throws InterruptedException {
-    room.awaitNanos(nanos);
+  /** With the lock held, which makes it the only writer. */
+  @SuppressWarnings("NonAtomicVolatileUpdate")
+  private void countWaiters(int change) {
+    waiters += change;
   }
 
   private TimedOutException noRoom(SendResult result) {
     Duration timeout = options.sendTimeout();
     String why = result == SendResult.NO_PEER ? "no puller to push to" : "no puller had room";
     String text =
-        why + " within " + seconds(timeout) + " at " + where() + ": " + situation()
+        why
+            + " within "
+            + seconds(timeout)
+            + " at "
+            + where()
+            + ": "
+            + situation()
             + (redelivery == null ? "" : ", " + unacknowledged() + " messages unacknowledged");
     return new TimedOutException(text, timeout, 0, peerSeen());
   }
@@ -238,8 +246,18 @@ public final class PushCore<T> extends RoleCore {
     return rotation.isEmpty() ? SendResult.NO_PEER : SendResult.FULL;
   }
 
+  /** Written out, since a lambda here would make garbage for each message. */
   private @Nullable PushLane offerOnce(byte[] body) {
-    return rotation.first(lane -> lane.target.send(body));
+    Object[] targets = rotation.targets();
+    int count = targets.length;
+    int start = rotation.start(count);
+    for (int i = start; i < start + count; i++) {
+      PushLane lane = (PushLane) targets[i < count ? i : i - count];
+      if (lane.target.send(body)) {
+        return lane;
+      }
+    }
+    return null;
   }
 
   public int unacknowledged() {
@@ -261,7 +279,7 @@ public final class PushCore<T> extends RoleCore {
         if (left <= 0) {
           return false;
         }
-        awaitChange(left);
+        Conditions.awaitOnce(changed, left);
       }
       return true;
     } finally {

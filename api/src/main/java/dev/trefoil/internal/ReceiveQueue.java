@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
  * The bounded queue between the wire and the user. It never refuses a message: when it is full it
  * says so, and the wire is to pause until {@code resume} is called, at half of the bounds.
  *
- * <p>Two locks, taken in this order: {@code taking} guards the chunk that consumers take from; {@code
- * lock} guards the ring that I/O threads fill, and everything else. Consumers move a chunk at a time,
- * so that the two sides seldom meet.
+ * <p>Two locks, taken in this order: {@code taking} guards the chunk that consumers take from;
+ * {@code lock} guards the ring that I/O threads fill, and everything else. Consumers move a chunk
+ * at a time, so that the two sides seldom meet.
  *
  * @param <E> what is queued
  */
@@ -204,7 +204,7 @@ final class ReceiveQueue<E> {
         holdsTaking = false;
         waiters++;
         try {
-          awaitFilled(nanos);
+          Conditions.awaitOnce(filled, nanos);
         } finally {
           waiters--;
         }
@@ -216,12 +216,6 @@ final class ReceiveQueue<E> {
         taking.unlock();
       }
     }
-  }
-
-  /** The caller looks again in any case, whether it was woken or the time was up. */
-  @SuppressWarnings({"WaitNotInLoop", "CheckReturnValue"})
-  private void awaitFilled(long nanos) throws InterruptedException {
-    filled.awaitNanos(nanos);
   }
 
   /** A look without locks: may be wrong for a moment, for one who looks again. */

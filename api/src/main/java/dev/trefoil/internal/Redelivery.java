@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
  * Keeps each message pushed at-least-once until a puller acknowledged it or it was given up.
  *
  * <p>A message is in one of three places: with a lane that it was sent to, in {@code again} because
- * it must be sent again, or forgotten. An acknowledgement counts wherever the message is by then. All
- * state is guarded by the role's lock; futures and listeners are called without it.
+ * it must be sent again, or forgotten. An acknowledgement counts wherever the message is by then.
+ * All state is guarded by the role's lock; futures and listeners are called without it.
  */
 final class Redelivery {
   private static final Logger LOG = LoggerFactory.getLogger(Redelivery.class);
@@ -38,7 +38,6 @@ final class Redelivery {
   private final Completions completions;
   private final Set<PushLane> lanes = new LinkedHashSet<>();
   private final Deque<Kept> again = new ArrayDeque<>();
-  private final Set<Kept> kept = new LinkedHashSet<>();
   private long numbers;
   private boolean checking;
   private boolean closed;
@@ -60,7 +59,9 @@ final class Redelivery {
     final @Nullable CompletableFuture<Void> future;
     int attempts;
     long sentNanos;
-    @Nullable PushLane lane; // where it was sent last; null while it waits to be sent
+    @Nullable PushLane lane; // where it was sent last
+    boolean waiting; // in the line of those to be sent again
+    boolean done; // acknowledged or given up
     String why = "";
 
     Kept(long number, byte[] body, @Nullable CompletableFuture<Void> future) {
@@ -83,7 +84,7 @@ final class Redelivery {
       if (rotation.isEmpty()) {
         return SendResult.NO_PEER;
       }
-      if (kept.size() >= options.inFlight() || !again.isEmpty()) {
+      if (unacknowledged >= options.inFlight() || !again.isEmpty()) {
         return SendResult.FULL; // what waits to be sent again goes first
       }
       Kept message = new Kept(numbers + 1, body, future);
@@ -91,8 +92,7 @@ final class Redelivery {
         return SendResult.FULL;
       }
       numbers++;
-      kept.add(message);
-      unacknowledged = kept.size();
+      count(1);
       startChecking();
       return SendResult.SENT;
     } finally {
@@ -128,10 +128,11 @@ final class Redelivery {
   /** With the lock held: there may be room for what waits to be sent again. */
   void sendAgain() {
     Kept next = again.peek();
-    while (next != null && send(next, next.lane)) {
+    while (next != null && (next.done || send(next, next.lane))) {
       again.remove();
+      next.waiting = false;
       PushLane lane = next.lane;
-      if (lane != null && next.attempts > 1) {
+      if (lane != null && !next.done && next.attempts > 1) {
         lane.metrics.redelivered.increment();
       }
       next = again.peek();
@@ -157,7 +158,7 @@ final class Redelivery {
       long end = Math.min(last, lane.next() - 1);
       for (long sequence = Math.max(first, lane.first()); sequence <= end; sequence++) {
         Kept message = lane.take(sequence);
-        if (message != null && forget(message)) {
+        if (message != null && forget(message) && message.future != null) {
           done.add(message);
         }
       }
@@ -174,7 +175,7 @@ final class Redelivery {
     lock.lock();
     try {
       Kept refused = lane.take(sequence);
-      if (refused != null && refused.lane == lane && kept.contains(refused)) {
+      if (refused != null && refused.lane == lane && !refused.done && !refused.waiting) {
         boolean unseen = failure == Failure.CLOSING || failure == Failure.OVERLOADED;
         if (unseen) {
           refused.attempts--; // no handler saw it: that attempt does not count
@@ -196,7 +197,7 @@ final class Redelivery {
       lanes.remove(lane);
       for (long sequence = lane.first(); sequence < lane.next(); sequence++) {
         Kept message = lane.take(sequence);
-        if (message != null && message.lane == lane && kept.contains(message)) {
+        if (message != null && message.lane == lane && !message.done && !message.waiting) {
           redeliver(message, why, dead);
         }
       }
@@ -212,6 +213,7 @@ final class Redelivery {
   private void redeliver(Kept message, String why, List<Kept> dead) {
     message.why = why;
     if (message.attempts < options.maxAttempts()) {
+      message.waiting = true;
       again.add(message);
     } else if (forget(message)) {
       dead.add(message);
@@ -219,12 +221,21 @@ final class Redelivery {
   }
 
   private boolean forget(Kept message) {
-    if (!kept.remove(message)) {
+    if (message.done) {
       return false;
     }
-    again.remove(message);
-    unacknowledged = kept.size();
+    message.done = true;
+    count(-1);
+    if (message.waiting) {
+      again.remove(message); // rare: acknowledged late, while it waited to be sent again
+    }
     return true;
+  }
+
+  /** With the lock held, which makes it the only writer. */
+  @SuppressWarnings("NonAtomicVolatileUpdate")
+  private void count(int change) {
+    unacknowledged += change;
   }
 
   private void succeed(Kept message) {
@@ -279,7 +290,7 @@ final class Redelivery {
     List<Kept> dead = new ArrayList<>();
     lock.lock();
     try {
-      if (closed || kept.isEmpty()) {
+      if (closed || unacknowledged == 0) {
         checking = false;
         return;
       }
@@ -300,27 +311,26 @@ final class Redelivery {
     long limit = options.acknowledgeTimeout().toNanos();
     for (long sequence = lane.first(); sequence < lane.next(); sequence++) {
       Kept message = lane.peek(sequence);
-      if (message == null || message.lane != lane || !kept.contains(message)) {
+      if (message == null || message.lane != lane || message.done || message.waiting) {
         continue;
       }
       if (now - message.sentNanos < limit) {
         return; // sent in order: the ones behind it are younger
       }
-      if (!again.contains(message)) {
-        redeliver(message, "not acknowledged within " + RoleCore.seconds(
-            options.acknowledgeTimeout()) + " by " + lane.target.peer(), dead);
-      }
+      String time = RoleCore.seconds(options.acknowledgeTimeout());
+      redeliver(message, "not acknowledged within " + time + " by " + lane.target.peer(), dead);
     }
   }
 
   void close(RuntimeException error) {
-    List<Kept> rest;
+    List<Kept> rest = new ArrayList<>();
     lock.lock();
     try {
       closed = true;
-      rest = List.copyOf(kept);
-      kept.clear();
+      lanes.forEach(lane -> takeAll(lane, rest));
+      again.stream().filter(message -> !message.done).forEach(rest::add);
       again.clear();
+      rest.forEach(message -> message.done = true);
       unacknowledged = 0;
     } finally {
       lock.unlock();
@@ -329,6 +339,15 @@ final class Redelivery {
       CompletableFuture<Void> future = message.future;
       if (future != null) {
         completions.run(() -> future.completeExceptionally(error));
+      }
+    }
+  }
+
+  private static void takeAll(PushLane lane, List<Kept> rest) {
+    for (long sequence = lane.first(); sequence < lane.next(); sequence++) {
+      Kept message = lane.take(sequence);
+      if (message != null && !message.done && !message.waiting) {
+        rest.add(message);
       }
     }
   }

@@ -30,10 +30,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A requester's machinery: correlation, deadlines, spreading, retries, late replies.
  *
- * <p>A request is in {@code outstanding} from its start to its end. It is either with a target, or in
- * {@code unsent} because no target had room. The role's {@code lock} guards {@code unsent} and the
- * changes of {@code rotation}. A target is sent to with or without the lock; ends are decided in
- * {@link Pending} without it.
+ * <p>A request is in {@code outstanding} from its start to its end. It is either with a target, or
+ * in {@code unsent} because no target had room. The role's {@code lock} guards {@code unsent} and
+ * the changes of {@code rotation}. A target is sent to with or without the lock; ends are decided
+ * in {@link Pending} without it.
  *
  * @param <Q> the type of requests
  * @param <R> the type of replies
@@ -102,8 +102,9 @@ public final class RequestCore<Q, R> extends RoleCore {
       metrics.port.received(body.length);
       Pending pending = outstanding.get(id);
       // A request that was sent once is answered by the peer that it was sent to, and no other.
-      boolean expected = pending != null && (pending.isWith(target) || pending.attempts() > 1);
-      if (!expected || !end(pending, new Result(body, null, Outcome.SUCCESS))) {
+      if (pending == null
+          || !(pending.isWith(target) || pending.attempts() > 1)
+          || !end(pending, new Result(body, null, Outcome.SUCCESS))) {
         metrics.lateReplies.increment();
       }
     }
@@ -161,18 +162,28 @@ public final class RequestCore<Q, R> extends RoleCore {
     return pending.future;
   }
 
+  /** What a user cancels; the request behind it ends then too. */
+  private final class Reply extends CompletableFuture<R> {
+    private volatile @Nullable Promised request;
+
+    @Override
+    public boolean cancel(boolean mayInterrupt) {
+      boolean cancelled = super.cancel(mayInterrupt);
+      Promised pending = request;
+      if (cancelled && pending != null) {
+        end(pending, new Result(null, null, Outcome.CANCELLED));
+      }
+      return cancelled;
+    }
+  }
+
   /** Ends a future, on the handler executor, so that its callbacks do not run on I/O threads. */
   private final class Promised extends Pending {
-    final CompletableFuture<R> future = new CompletableFuture<>();
+    final Reply future = new Reply();
 
     Promised(int id, byte[] body, long start, long deadline, boolean repeatable) {
       super(id, body, start, deadline, repeatable);
-      future.whenComplete(
-          (value, error) -> {
-            if (future.isCancelled()) {
-              RequestCore.this.end(this, new Result(null, null, Outcome.CANCELLED));
-            }
-          });
+      future.request = this;
     }
 
     @Override
@@ -256,8 +267,13 @@ public final class RequestCore<Q, R> extends RoleCore {
       lock.unlock();
     }
     if (full) {
-      String text = "no room for a request at " + where() + ": " + options.sendQueueMessages()
-          + " wait already, and " + situation();
+      String text =
+          "no room for a request at "
+              + where()
+              + ": "
+              + options.sendQueueMessages()
+              + " wait already, and "
+              + situation();
       end(pending, new Result(null, new OverloadedException(text), Outcome.OVERLOADED));
     }
   }
@@ -412,8 +428,15 @@ public final class RequestCore<Q, R> extends RoleCore {
     Duration waited = Duration.ofNanos(pending.deadlineNanos - pending.startNanos);
     int attempts = pending.attempts();
     String sent = attempts == 0 ? "it was never sent" : "it was sent " + times(attempts);
-    String text = "no reply within " + seconds(waited) + " from " + where() + ": " + sent + ", "
-        + situation();
+    String text =
+        "no reply within "
+            + seconds(waited)
+            + " from "
+            + where()
+            + ": "
+            + sent
+            + ", "
+            + situation();
     return new Result(
         null, new TimedOutException(text, waited, attempts, peerSeen()), Outcome.TIMEOUT);
   }

@@ -278,18 +278,11 @@ public abstract class RoleCore {
         if (left <= 0) {
           return false;
         }
-        awaitChange(left);
+        Conditions.awaitOnce(changed, left);
       }
       return true;
     } finally {
       lock.unlock();
-    }
-  }
-
-  /** Waits for any change, with the lock held; the caller looks again in a loop. */
-  final void awaitChange(long nanos) throws InterruptedException {
-    if (changed.awaitNanos(nanos) <= 0) {
-      LOG.trace("{}: nothing changed in time", label);
     }
   }
 
@@ -302,7 +295,7 @@ public abstract class RoleCore {
         if (left <= 0 || state == State.CLOSED) {
           return done.getAsBoolean();
         }
-        awaitChange(left);
+        Conditions.awaitOnce(changed, left);
       }
       return true;
     } finally {
@@ -472,9 +465,7 @@ public abstract class RoleCore {
   /** In plain words, for messages. */
   static String seconds(Duration time) {
     long millis = time.toMillis();
-    return millis % 1000 == 0
-        ? TimeUnit.MILLISECONDS.toSeconds(millis) + " s"
-        : millis + " ms";
+    return millis % 1000 == 0 ? TimeUnit.MILLISECONDS.toSeconds(millis) + " s" : millis + " ms";
   }
 
   @Override

@@ -6,8 +6,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes turns among the targets that can be sent to. Reading is free of locks; changes copy, and are
- * made with the role's lock held.
+ * Takes turns among the targets that can be sent to. Reading is free of locks; changes copy, and
+ * are made with the role's lock held.
  *
  * @param <T> what can be sent to
  */
@@ -34,6 +34,16 @@ final class Rotation<T> {
     return targets.length;
   }
 
+  /** {@return the targets now; never changed} */
+  Object[] targets() {
+    return targets;
+  }
+
+  /** {@return where to start among so many: one further each time} */
+  int start(int count) {
+    return count <= 1 ? 0 : Math.floorMod(turn.getAndIncrement(), count);
+  }
+
   /**
    * Offers something to each target in turn until one takes it.
    *
@@ -43,17 +53,9 @@ final class Rotation<T> {
   @Nullable T first(Predicate<? super T> takes) {
     Object[] now = targets;
     int count = now.length;
-    if (count == 1) {
-      T only = (T) now[0];
-      return takes.test(only) ? only : null;
-    }
-    if (count == 0) {
-      return null;
-    }
-    int start = Math.floorMod(turn.getAndIncrement(), count);
-    for (int i = 0; i < count; i++) {
-      int index = start + i;
-      T target = (T) now[index < count ? index : index - count];
+    int start = start(count);
+    for (int i = start; i < start + count; i++) {
+      T target = (T) now[i < count ? i : i - count];
       if (takes.test(target)) {
         return target;
       }

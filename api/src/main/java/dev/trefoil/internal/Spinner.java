@@ -5,8 +5,8 @@ import java.util.function.BooleanSupplier;
 
 /**
  * Looks again for a short while before a thread goes to sleep, as long as that pays off: a wake-up
- * costs tens of microseconds, and so does a look that was in vain. Any thread may call it; the budget
- * is a hint, so that races on it do no harm.
+ * costs tens of microseconds, and so does a look that was in vain. Any thread may call it; the
+ * budget is a hint, so that races on it do no harm.
  */
 final class Spinner {
   private static final int LONGEST_NANOS = 20_000;

@@ -1,7 +1,10 @@
 package dev.trefoil.internal;
 
+import java.util.EnumMap;
 import java.util.Locale;
-import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.LongAdder;
 
 /** Counts and total times by outcome: plain adders that a meter reads. Any thread may call it. */
 final class Timings {
@@ -23,21 +26,31 @@ final class Timings {
     }
   }
 
-  private static final int OUTCOMES = Outcome.values().length;
+  // Filled here and never changed: only the adders change.
+  private final Map<Outcome, LongAdder> counts = new EnumMap<>(Outcome.class);
+  private final Map<Outcome, LongAdder> nanos = new EnumMap<>(Outcome.class);
 
-  private final AtomicLongArray counts = new AtomicLongArray(OUTCOMES);
-  private final AtomicLongArray nanos = new AtomicLongArray(OUTCOMES);
+  Timings() {
+    for (Outcome outcome : Outcome.values()) {
+      counts.put(outcome, new LongAdder());
+      nanos.put(outcome, new LongAdder());
+    }
+  }
 
   void record(Outcome outcome, long elapsedNanos) {
-    counts.incrementAndGet(outcome.ordinal());
-    nanos.addAndGet(outcome.ordinal(), elapsedNanos);
+    adder(counts, outcome).increment();
+    adder(nanos, outcome).add(elapsedNanos);
   }
 
   long count(Outcome outcome) {
-    return counts.get(outcome.ordinal());
+    return adder(counts, outcome).sum();
   }
 
   long nanos(Outcome outcome) {
-    return nanos.get(outcome.ordinal());
+    return adder(nanos, outcome).sum();
+  }
+
+  private static LongAdder adder(Map<Outcome, LongAdder> adders, Outcome outcome) {
+    return Objects.requireNonNull(adders.get(outcome));
   }
 }

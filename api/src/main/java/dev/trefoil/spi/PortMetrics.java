@@ -2,7 +2,10 @@ package dev.trefoil.spi;
 
 import dev.trefoil.DisconnectReason;
 import dev.trefoil.RejectReason;
-import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -43,7 +46,7 @@ public final class PortMetrics {
 
     /** {@return the value of the metric tag} */
     public String tag() {
-      return name().toLowerCase(java.util.Locale.ROOT);
+      return name().toLowerCase(Locale.ROOT);
     }
   }
 
@@ -53,13 +56,29 @@ public final class PortMetrics {
   private final LongAdder bytesReceived = new LongAdder();
   private final LongAdder heartbeatsMissed = new LongAdder();
   private final LongAdder connects = new LongAdder();
-  private final AtomicLongArray drops = new AtomicLongArray(Drop.values().length);
-  private final AtomicLongArray disconnects = new AtomicLongArray(DisconnectReason.values().length);
-  private final AtomicLongArray rejections = new AtomicLongArray(RejectReason.values().length);
+  private final Map<Drop, LongAdder> drops = adders(Drop.class);
+  private final Map<DisconnectReason, LongAdder> disconnects = adders(DisconnectReason.class);
+  private final Map<RejectReason, LongAdder> rejections = adders(RejectReason.class);
+
+  /** Makes one with every count at zero. */
+  public PortMetrics() {}
+
+  /** One adder for each constant; the map is never changed afterwards. */
+  private static <K extends Enum<K>> Map<K, LongAdder> adders(Class<K> type) {
+    Map<K, LongAdder> adders = new EnumMap<>(type);
+    for (K key : type.getEnumConstants()) {
+      adders.put(key, new LongAdder());
+    }
+    return adders;
+  }
+
+  private static <K> LongAdder of(Map<K, LongAdder> adders, K key) {
+    return Objects.requireNonNull(adders.get(key));
+  }
 
   /** Counts messages that were dropped. */
   public void dropped(Drop reason, long count) {
-    drops.addAndGet(reason.ordinal(), count);
+    of(drops, reason).add(count);
   }
 
   /** Counts a heartbeat that was due and did not come. */
@@ -92,12 +111,12 @@ public final class PortMetrics {
 
   /** Counts a peer that went. */
   public void disconnected(DisconnectReason reason) {
-    disconnects.incrementAndGet(reason.ordinal());
+    of(disconnects, reason).increment();
   }
 
   /** Counts somebody turned away. */
   public void rejected(RejectReason reason) {
-    rejections.incrementAndGet(reason.ordinal());
+    of(rejections, reason).increment();
   }
 
   /** {@return messages that peers' queues took} */
@@ -132,25 +151,21 @@ public final class PortMetrics {
 
   /** {@return messages dropped for a reason} */
   public long drops(Drop reason) {
-    return drops.get(reason.ordinal());
+    return of(drops, reason).sum();
   }
 
   /** {@return messages dropped for any reason} */
   public long drops() {
-    long sum = 0;
-    for (int i = 0; i < drops.length(); i++) {
-      sum += drops.get(i);
-    }
-    return sum;
+    return drops.values().stream().mapToLong(LongAdder::sum).sum();
   }
 
   /** {@return peers that went for a reason} */
   public long disconnects(DisconnectReason reason) {
-    return disconnects.get(reason.ordinal());
+    return of(disconnects, reason).sum();
   }
 
   /** {@return peers turned away for a reason} */
   public long rejections(RejectReason reason) {
-    return rejections.get(reason.ordinal());
+    return of(rejections, reason).sum();
   }
 }

@@ -22,8 +22,8 @@ public interface PushPort extends Port {
     boolean send(byte[] body);
 
     /**
-     * Queues a message to be acknowledged. Called by one thread at a time for each target; the
-     * n-th message that a target takes has the sequence number n in acknowledgements.
+     * Queues a message to be acknowledged. Called by one thread at a time for each target; the n-th
+     * message that a target takes has the sequence number n in acknowledgements.
      *
      * @param number names the message, together with {@link PortContext#senderId()}
      * @param attempt from 1
