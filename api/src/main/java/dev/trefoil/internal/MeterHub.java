@@ -19,7 +19,9 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.ToIntFunction;
+import java.util.function.Function;
+import java.util.function.IntSupplier;
+import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +47,7 @@ final class MeterHub {
   }
 
   /** One role on one transport, as the meters see it. */
-  record Source(SlotMetrics metrics, ToIntFunction<Source> queueDepth) {}
+  record Source(SlotMetrics metrics, IntSupplier queueDepth) {}
 
   /** The roles with the same tags. Closed ones are kept for their counts, without their queues. */
   private static final class Group {
@@ -63,7 +65,7 @@ final class MeterHub {
     double depth() {
       long sum = 0;
       for (Source source : open) {
-        sum += source.queueDepth().applyAsInt(source);
+        sum += source.queueDepth().getAsInt();
       }
       return sum;
     }
@@ -183,11 +185,7 @@ final class MeterHub {
   }
 
   private void gauge(
-      MeterRegistry to,
-      String name,
-      Tags tags,
-      Group group,
-      java.util.function.ToDoubleFunction<Group> read) {
+      MeterRegistry to, String name, Tags tags, Group group, ToDoubleFunction<Group> read) {
     meters.add(Gauge.builder(name, group, read).tags(tags).register(to));
   }
 
@@ -197,7 +195,7 @@ final class MeterHub {
       Tags tags,
       Group group,
       Set<Outcome> outcomes,
-      java.util.function.Function<SlotMetrics, Timings> read) {
+      Function<SlotMetrics, Timings> read) {
     for (Outcome outcome : outcomes) {
       meters.add(
           FunctionTimer.builder(

@@ -36,7 +36,7 @@ public final class PublishCore<T> extends RoleCore {
     private final PublishPort port;
 
     PublishSlot(Transport transport) {
-      super(transport);
+      super(PublishCore.this, transport);
       this.port = transport.openPublish(context(0), this);
     }
 

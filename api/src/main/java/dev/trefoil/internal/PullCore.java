@@ -42,7 +42,7 @@ public final class PullCore<T, D> extends RoleCore {
     private final PullPort port;
 
     PullSlot(Transport transport) {
-      super(transport);
+      super(PullCore.this, transport);
       this.port = transport.openPull(context(0), this);
       metrics.waiting = () -> intake.depthOf(metrics);
     }

@@ -54,7 +54,7 @@ public final class PushCore<T> extends RoleCore {
     private final PushPort port;
 
     PushSlot(Transport transport) {
-      super(transport);
+      super(PushCore.this, transport);
       this.port = transport.openPush(context(senderId), this);
     }
 

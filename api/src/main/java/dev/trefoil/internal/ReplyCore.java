@@ -66,7 +66,7 @@ public final class ReplyCore<Q, R, X> extends RoleCore {
     private final ReplyPort port;
 
     ReplySlot(Transport transport) {
-      super(transport);
+      super(ReplyCore.this, transport);
       this.port = transport.openReply(context(0), this);
       metrics.waiting = () -> intake.depthOf(metrics);
     }

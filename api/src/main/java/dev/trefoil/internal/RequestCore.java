@@ -64,7 +64,7 @@ public final class RequestCore<Q, R> extends RoleCore {
     private final RequestPort port;
 
     RequestSlot(Transport transport) {
-      super(transport);
+      super(RequestCore.this, transport);
       this.port = transport.openRequest(context(0), this);
       metrics.outstanding = () -> outstandingOn(metrics);
     }
@@ -156,50 +156,28 @@ public final class RequestCore<Q, R> extends RoleCore {
     checkOpen();
     long start = time.nanoTime();
     long wait = nanos(timeout);
-    Promised pending = new Promised(nextId(), body, start, start + wait, repeatable);
+    Promised<R> pending =
+        new Promised<>(
+            nextId(), body, start, start + wait, repeatable, this::complete, this::cancel);
     pending.setDeadlineTimer(time.schedule(wait, () -> end(pending, timedOut(pending))));
     begin(pending);
-    return pending.future;
+    return pending.future();
   }
 
-  /** What a user cancels; the request behind it ends then too. */
-  private final class Reply extends CompletableFuture<R> {
-    private volatile @Nullable Promised request;
-
-    @Override
-    public boolean cancel(boolean mayInterrupt) {
-      boolean cancelled = super.cancel(mayInterrupt);
-      Promised pending = request;
-      if (cancelled && pending != null) {
-        end(pending, new Result(null, null, Outcome.CANCELLED));
-      }
-      return cancelled;
-    }
+  /** Ends a future on the handler executor, so that its callbacks do not run on I/O threads. */
+  private void complete(CompletableFuture<R> future, Result how) {
+    completions.run(
+        () -> {
+          try {
+            future.complete(value(how));
+          } catch (RuntimeException e) {
+            future.completeExceptionally(e);
+          }
+        });
   }
 
-  /** Ends a future, on the handler executor, so that its callbacks do not run on I/O threads. */
-  private final class Promised extends Pending {
-    final Reply future = new Reply();
-
-    Promised(int id, byte[] body, long start, long deadline, boolean repeatable) {
-      super(id, body, start, deadline, repeatable);
-      future.request = this;
-    }
-
-    @Override
-    void wake(Result how) {
-      if (how.outcome() != Outcome.CANCELLED) {
-        completions.run(() -> complete(how));
-      }
-    }
-
-    private void complete(Result how) {
-      try {
-        future.complete(value(how));
-      } catch (RuntimeException e) {
-        future.completeExceptionally(e);
-      }
-    }
+  private void cancel(Pending pending) {
+    end(pending, new Result(null, null, Outcome.CANCELLED));
   }
 
   private static long nanos(Duration timeout) {

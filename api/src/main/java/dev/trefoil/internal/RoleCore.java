@@ -9,10 +9,7 @@ import dev.trefoil.NotSupportedException;
 import dev.trefoil.Options;
 import dev.trefoil.Peer;
 import dev.trefoil.PeerListener;
-import dev.trefoil.RejectReason;
 import dev.trefoil.spi.Capability;
-import dev.trefoil.spi.Port;
-import dev.trefoil.spi.PortContext;
 import dev.trefoil.spi.Timekeeper;
 import dev.trefoil.spi.Transport;
 import java.time.Duration;
@@ -76,65 +73,34 @@ public abstract class RoleCore {
     this.events = new SerialEvents(messaging.executor(), label);
   }
 
-  /** One transport as this role uses it: its port and counters. Subclasses are the listeners. */
-  abstract class Slot implements Port.Listener {
-    final Transport transport;
-    final SlotMetrics metrics = new SlotMetrics();
-    private final MeterHub.Source source =
-        new MeterHub.Source(metrics, s -> port().queued() + metrics.waiting.getAsInt());
-
-    Slot(Transport transport) {
-      this.transport = transport;
+  /** A peer came. */
+  final void peerUp(Peer peer) {
+    lock.lock();
+    try {
+      peers.put(peer.id(), peer);
+      peerSeen = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
     }
+    tell(listener -> listener.connected(peer));
+  }
 
-    abstract Port port();
-
-    PortContext context(long senderId) {
-      return new PortContext(label, options, metrics.port, senderId);
+  /** A peer went. */
+  final void peerDown(Peer peer, DisconnectReason reason, String detail) {
+    lock.lock();
+    try {
+      peers.remove(peer.id());
+      changed.signalAll();
+    } finally {
+      lock.unlock();
     }
+    tell(listener -> listener.disconnected(peer, reason, detail));
+  }
 
-    @Override
-    public void peerUp(Peer peer) {
-      metrics.port.connected();
-      metrics.peers.incrementAndGet();
-      lock.lock();
-      try {
-        peers.put(peer.id(), peer);
-        peerSeen = true;
-        changed.signalAll();
-      } finally {
-        lock.unlock();
-      }
-      tell(listener -> listener.connected(peer));
-    }
-
-    @Override
-    public void peerDown(Peer peer, DisconnectReason reason, String detail) {
-      metrics.port.disconnected(reason);
-      metrics.peers.decrementAndGet();
-      lock.lock();
-      try {
-        peers.remove(peer.id());
-        changed.signalAll();
-      } finally {
-        lock.unlock();
-      }
-      tell(listener -> listener.disconnected(peer, reason, detail));
-    }
-
-    @Override
-    public void rejected(Endpoint endpoint, String address, RejectReason reason, String detail) {
-      metrics.port.rejected(reason);
-      lastFailure = "rejected by or at " + address + ": " + detail;
-      LOG.debug("{}: rejected {} at {}: {} ({})", label, address, endpoint, reason, detail);
-      tell(listener -> listener.rejected(endpoint, address, reason, detail));
-    }
-
-    @Override
-    public void connectFailed(Endpoint endpoint, String why) {
-      lastFailure = "the last attempt to connect to " + endpoint + " failed: " + why;
-      tell(listener -> listener.connectFailed(endpoint, why));
-    }
+  /** Notes why there may be no peer, for the messages of calls that wait for one. */
+  final void noteFailure(String why) {
+    lastFailure = why;
   }
 
   /** Makes the slot of a transport, opening its port. */
@@ -149,7 +115,7 @@ public abstract class RoleCore {
   /** Finishes what is in hand, up to a time on the clock; the report says what was left. */
   abstract DrainReport finish(long deadlineNanos) throws InterruptedException;
 
-  private void tell(Consumer<PeerListener> call) {
+  final void tell(Consumer<PeerListener> call) {
     PeerListener listener = options.peerListener();
     if (listener != null) {
       events.add(() -> call.accept(listener));
@@ -159,6 +125,10 @@ public abstract class RoleCore {
   /** Runs user code that is not a handler: on the handler executor, in order. */
   final void event(Runnable call) {
     events.add(call);
+  }
+
+  final String label() {
+    return label;
   }
 
   public final Options options() {
@@ -215,7 +185,7 @@ public abstract class RoleCore {
       if (slot == null) {
         slot = newSlot(transport);
         slots.put(transport, slot);
-        messaging.meters().add(kind, options.name(), transport.name(), slot.source);
+        messaging.meters().add(kind, options.name(), transport.name(), slot.source());
         onSlotsChanged(List.copyOf(slots.values()));
       }
       return slot;
@@ -444,7 +414,7 @@ public abstract class RoleCore {
     } catch (RuntimeException e) {
       LOG.error("{}: a port of {} failed to close", label, slot.transport.name(), e);
     }
-    messaging.meters().remove(kind, options.name(), slot.transport.name(), slot.source);
+    messaging.meters().remove(kind, options.name(), slot.transport.name(), slot.source());
     return left;
   }
 

@@ -49,7 +49,7 @@ public final class SubscribeCore<T, D> extends RoleCore {
     private final SubscribePort port;
 
     SubscribeSlot(Transport transport) {
-      super(transport);
+      super(SubscribeCore.this, transport);
       this.port = transport.openSubscribe(context(0), this);
       metrics.waiting = () -> intake.depthOf(metrics);
     }

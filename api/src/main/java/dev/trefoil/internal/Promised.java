@@ -1,0 +1,54 @@
+package dev.trefoil.internal;
+
+import dev.trefoil.internal.Timings.Outcome;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+/** A request whose caller holds a future: cancelling that ends the request. */
+final class Promised<R> extends Pending {
+  private final BiConsumer<CompletableFuture<R>, Result> complete;
+  private final CompletableFuture<R> future;
+
+  Promised(
+      int id,
+      byte[] body,
+      long startNanos,
+      long deadlineNanos,
+      boolean repeatable,
+      BiConsumer<CompletableFuture<R>, Result> complete,
+      Consumer<Pending> cancel) {
+    super(id, body, startNanos, deadlineNanos, repeatable);
+    this.complete = complete;
+    this.future = new Reply<>(() -> cancel.accept(this));
+  }
+
+  CompletableFuture<R> future() {
+    return future;
+  }
+
+  @Override
+  void wake(Result how) {
+    if (how.outcome() != Outcome.CANCELLED) {
+      complete.accept(future, how);
+    }
+  }
+
+  /** What the user holds. */
+  private static final class Reply<R> extends CompletableFuture<R> {
+    private final Runnable onCancel;
+
+    Reply(Runnable onCancel) {
+      this.onCancel = onCancel;
+    }
+
+    @Override
+    public boolean cancel(boolean mayInterrupt) {
+      boolean cancelled = super.cancel(mayInterrupt);
+      if (cancelled) {
+        onCancel.run();
+      }
+      return cancelled;
+    }
+  }
+}
