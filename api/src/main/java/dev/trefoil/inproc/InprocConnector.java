@@ -1,0 +1,142 @@
+package dev.trefoil.inproc;
+
+import dev.trefoil.Endpoint;
+import dev.trefoil.RejectReason;
+import dev.trefoil.inproc.InprocNames.Binding;
+import dev.trefoil.spi.Timekeeper.Timeout;
+import dev.trefoil.spi.support.Backoff;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps a port connected to an endpoint: tries, and after a failure or a loss tries again, when the
+ * backoff has passed or as soon as somebody binds the name.
+ *
+ * <p>All but {@link #bound} runs on the port's loop, and its state is used there only.
+ */
+final class InprocConnector {
+  private final InprocPort port;
+  private final Endpoint endpoint;
+  private final InprocNames names = InprocNames.OF_THIS_JVM;
+  private final Backoff backoff;
+
+  private boolean stopped;
+  private boolean attempting;
+  private @Nullable End end;
+  private @Nullable Timeout pause;
+  private long upSinceNanos;
+
+  InprocConnector(InprocPort port, Endpoint endpoint) {
+    this.port = port;
+    this.endpoint = endpoint;
+    this.backoff =
+        new Backoff(
+            port.options().reconnectMin(), port.options().reconnectMax(), new SplittableRandom());
+  }
+
+  InprocPort port() {
+    return port;
+  }
+
+  Endpoint endpoint() {
+    return endpoint;
+  }
+
+  /** Somebody bound the name. Any thread. */
+  void bound() {
+    port.loop().post(this::attempt);
+  }
+
+  void attempt() {
+    if (stopped || attempting || end != null) {
+      return;
+    }
+    endPause();
+    Binding binding = names.findOrWait(endpoint.name(), this);
+    if (binding == null) {
+      failed("nobody has bound " + endpoint);
+      return;
+    }
+    attempting = true;
+    if (!binding.port().loop().post(() -> binding.port().accept(binding, this))) {
+      attempting = false;
+      failed("nobody has bound " + endpoint);
+    }
+  }
+
+  /** The other side took the connection; this is its end here. */
+  void accepted(End accepted) {
+    attempting = false;
+    if (stopped) {
+      accepted.abandon();
+      return;
+    }
+    end = accepted;
+    upSinceNanos = port.nanoTime();
+    names.forget(endpoint.name(), this);
+    accepted.up();
+  }
+
+  /** The other side will not have this one. */
+  void rejected(String address, RejectReason reason, String detail) {
+    attempting = false;
+    if (!stopped) {
+      retryLater();
+      port.listener().rejected(endpoint, address, reason, detail);
+    }
+  }
+
+  /** The other side has no connection to give, for now. */
+  void refused(String why) {
+    attempting = false;
+    failed(why);
+  }
+
+  private void failed(String why) {
+    if (!stopped) {
+      retryLater();
+      port.listener().connectFailed(endpoint, why);
+    }
+  }
+
+  /** The connection is gone. */
+  void lost() {
+    end = null;
+    if (stopped) {
+      return;
+    }
+    if (port.nanoTime() - upSinceNanos >= port.options().reconnectMin().toNanos()) {
+      backoff.reset();
+    }
+    retryLater();
+  }
+
+  private void retryLater() {
+    names.await(endpoint.name(), this);
+    endPause();
+    pause =
+        port.timekeeper().schedule(backoff.nextNanos(), () -> port.loop().post(this::attempt));
+  }
+
+  private void endPause() {
+    if (pause != null) {
+      pause.cancel();
+      pause = null;
+    }
+  }
+
+  /** Tries no more; a connection that is up stays. */
+  void stopTrying() {
+    stopped = true;
+    endPause();
+    names.forget(endpoint.name(), this);
+  }
+
+  /** Tries no more, and closes the connection when what is queued was sent. */
+  void disconnect() {
+    stopTrying();
+    if (end != null) {
+      end.closeWithin(port.options().linger());
+    }
+  }
+}
