@@ -148,7 +148,11 @@ public final class Intake<D> implements BooleanSupplier {
     if (item == null) {
       item = await(timeoutNanos);
     }
-    return item == null ? null : desk.decode(item);
+    if (item == null) {
+      return null;
+    }
+    role.signalIfDraining(); // a drain waits for the queue to be empty
+    return desk.decode(item);
   }
 
   private void checkWay() {
@@ -215,6 +219,7 @@ public final class Intake<D> implements BooleanSupplier {
       if (item == null) {
         return null;
       }
+      role.signalIfDraining();
       try {
         return desk.decode(item);
       } catch (CodecException e) {
