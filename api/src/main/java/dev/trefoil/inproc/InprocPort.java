@@ -191,7 +191,7 @@ abstract class InprocPort implements Port {
     InprocConnector connector;
     lock.lock();
     try {
-      connector = connectors.remove(endpoint);
+      connector = open ? connectors.remove(endpoint) : null;
     } finally {
       lock.unlock();
     }
