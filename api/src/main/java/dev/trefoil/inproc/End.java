@@ -8,7 +8,6 @@ import dev.trefoil.spi.support.BoundedRing;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Objects;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -16,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  * One end of a connection. It owns the queue of what goes out to the other end, whose loop takes
  * from it.
  *
- * <p>{@code lock} guards the queue and the flags beside it. Two ends have two locks: no thread holds
- * both, and nothing is called or posted while one is held. The rest is used by this end's loop only.
+ * <p>{@code lock} guards the queue and the flags beside it. Two ends have two locks: no thread
+ * holds both, and nothing is called or posted while one is held. The rest is used by this end's
+ * loop only.
  *
  * <p>Nothing is forgotten, since these hold whenever the lock is free:
  *
@@ -45,8 +45,6 @@ abstract class End {
 
   /** Guarded by the lock, as are the fields below. */
   final BoundedRing<Message> out;
-
-  final Condition roomMade = lock.newCondition();
 
   /** Takes nothing more: closing, gone, or the other end takes no new work. */
   boolean shut;
@@ -128,6 +126,9 @@ abstract class End {
   /** There is room again after a message was refused. */
   void onRoom() {}
 
+  /** Nothing more is taken. */
+  void onShut() {}
+
   /** The other end takes no new work. */
   void onLeaving() {}
 
@@ -147,8 +148,7 @@ abstract class End {
         return Outcome.GONE;
       }
       if (!out.offer(message, size)) {
-        wantedSize = wantsRoom ? Math.min(wantedSize, size) : size;
-        wantsRoom = true;
+        wantRoom(size);
         return Outcome.FULL;
       }
       first = announce();
@@ -159,6 +159,12 @@ abstract class End {
       wakeReader();
     }
     return Outcome.QUEUED;
+  }
+
+  /** Under the lock, after there was no room: {@link #onRoom} follows, or {@link #onShut}. */
+  final void wantRoom(int size) {
+    wantedSize = wantsRoom ? Math.min(wantedSize, size) : size;
+    wantsRoom = true;
   }
 
   /** Under the lock, after queueing. Returns whether to {@link #wakeReader} after unlocking. */
@@ -262,150 +268,6 @@ abstract class End {
       wantsRoom &= !room;
       letOut = lettingOut && !more;
       lettingOut &= more;
-      if (lock.hasWaiters(roomMade)) {
-        roomMade.signalAll();
-      }
-    } finally {
-      lock.unlock();
-    }
-    if (room) {
-      port.loop().post(roomNotice);
-    }
-    if (letOut) {
-      port.loop().post(this::endHere);
-    }
-    return more;
-  }
-
-  private void roomWasMade() {
-    if (!down && !closing && !leaving) {
-      onRoom();
-    }
-  }
-
-  // Life.
-
-  final void up() {
-    port.added(this);
-    port.listener().peerUp(peer);
-    if (!down) {
-      onUp();
-    }
-  }
-
-  /** Ends a connection that never came up at this end. */
-  final void abandon() {
-    down = true;
-    shutOut();
-    tellOther(DisconnectReason.GOODBYE, "the peer had closed before the connection was made");
-  }
-
-  /** The other end takes no new work. */
-  final void peerLeaves() {
-    if (down || leaving) {
-      return;
-    }
-    leaving = true;
-    lock.lock();
-    try {
-      shut = true;
-      roomMade.signalAll();
-    } finally {
-      lock.unlock();
-    }
-    if (!closing) {
-      onLeaving();
-    }
-  }
-
-  /** Takes no more, and ends when the other end took what is queued, or the time is up. */
-  final void closeWithin(Duration linger) {
-    beginClosing();
-    if (!down && closeTimer == null) {
-      closeTimer =
-          port.timekeeper()
-              .schedule(linger.toNanos(), () -> port.loop().post(this::endHere));
-    }
-  }
-
-  /** Takes no more, and ends when the other end took what is queued. */
-  final void beginClosing() {
-    if (down || closing) {
-      return;
-    }
-    closing = true;
-    boolean empty;
-    lock.lock();
-    try {
-      shut = true;
-      roomMade.signalAll();
-      empty = out.isEmpty();
-      lettingOut = !empty;
-    } finally {
-      lock.unlock();
-    }
-    if (empty) {
-      endHere();
-    }
-  }
-
-  /** Ends at once, as this side wants it. */
-  final void endHere() {
-    close(DisconnectReason.LOCAL, "closed on this side", DisconnectReason.GOODBYE);
-  }
-
-  /** Ends at once and tells the other end. */
-  final void close(DisconnectReason reason, String detail, DisconnectReason reasonForOther) {
-    if (down) {
-      return;
-    }
-    boolean goodbye = reasonForOther == DisconnectReason.GOODBYE;
-    tellOther(reasonForOther, goodbye ? "the peer said goodbye" : "closed by the peer: " + detail);
-    end(reason, detail);
-  }
-
-  private void tellOther(DisconnectReason reason, String detail) {
-    End told = other();
-    told.port.loop().post(() -> told.otherEnded(new Farewell(reason, detail)));
-  }
-
-  /** The other end is gone; what came from it is delivered first. */
-  private void otherEnded(Farewell last) {
-    if (down) {
-      return;
-    }
-    shutOut();
-    if (closing) {
-      endHere();
-    } else if (inbox.isEmpty()) {
-      end(last.reason, last.detail);
-    } else {
-      farewell = last;
-    }
-  }
-
-  private void shutOut() {
-    lock.lock();
-    try {
-      shut = true;
-      roomMade.signalAll();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void end(DisconnectReason reason, String detail) {
-    down = true;
-    if (closeTimer != null) {
-      closeTimer.cancel();
-    }
-    countLost();
-    port.removed(this);
-    try {
-      onDown(reason, detail);
-      if (!port.isClosed()) {
-        port.listener().peerDown(peer, reason, detail);
-      }
     } finally {
       if (connector != null) {
         connector.lost();
@@ -420,8 +282,6 @@ abstract class End {
     int lost = 0;
     lock.lock();
     try {
-      shut = true;
-      roomMade.signalAll();
       for (Message message = out.poll(); message != null; message = out.poll()) {
         unsent += message.care == Message.Care.CONTROL ? 0 : 1;
         lost += message.care == Message.Care.ONLY_COPY ? 1 : 0;

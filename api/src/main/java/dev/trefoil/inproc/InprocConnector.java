@@ -48,7 +48,7 @@ final class InprocConnector {
   }
 
   void attempt() {
-    if (stopped || attempting || end != null) {
+    if (isOver() || attempting || end != null) {
       return;
     }
     endPause();
@@ -67,7 +67,7 @@ final class InprocConnector {
   /** The other side took the connection; this is its end here. */
   void accepted(End accepted) {
     attempting = false;
-    if (stopped) {
+    if (isOver()) {
       accepted.abandon();
       return;
     }
@@ -80,7 +80,7 @@ final class InprocConnector {
   /** The other side will not have this one. */
   void rejected(String address, RejectReason reason, String detail) {
     attempting = false;
-    if (!stopped) {
+    if (!isOver()) {
       retryLater();
       port.listener().rejected(endpoint, address, reason, detail);
     }
@@ -93,7 +93,7 @@ final class InprocConnector {
   }
 
   private void failed(String why) {
-    if (!stopped) {
+    if (!isOver()) {
       retryLater();
       port.listener().connectFailed(endpoint, why);
     }
@@ -102,7 +102,7 @@ final class InprocConnector {
   /** The connection is gone. */
   void lost() {
     end = null;
-    if (stopped) {
+    if (isOver()) {
       return;
     }
     if (port.nanoTime() - upSinceNanos >= port.options().reconnectMin().toNanos()) {
@@ -111,11 +111,15 @@ final class InprocConnector {
     retryLater();
   }
 
+  /** Also when it was disconnected as the port closed, and neither has told it yet. */
+  private boolean isOver() {
+    return stopped || port.isClosing();
+  }
+
   private void retryLater() {
     names.await(endpoint.name(), this);
     endPause();
-    pause =
-        port.timekeeper().schedule(backoff.nextNanos(), () -> port.loop().post(this::attempt));
+    pause = port.timekeeper().schedule(backoff.nextNanos(), () -> port.loop().post(this::attempt));
   }
 
   private void endPause() {

@@ -198,7 +198,9 @@ abstract class InprocPort implements Port {
     if (connector == null) {
       return false;
     }
-    loop().post(connector::disconnect);
+    if (!loop().post(connector::disconnect)) {
+      names.forget(endpoint.name(), connector);
+    }
     return true;
   }
 
@@ -284,8 +286,7 @@ abstract class InprocPort implements Port {
     return pusher.side == Side.PUSHER && pusher.isAtLeastOnce() && !puller.isAtLeastOnce();
   }
 
-  private void reject(
-      Binding binding, InprocConnector from, RejectReason reason, String detail) {
+  private void reject(Binding binding, InprocConnector from, RejectReason reason, String detail) {
     InprocPort other = from.port();
     other.loop().post(() -> from.rejected(address(), reason, detail));
     listener.rejected(binding.endpoint(), other.address(), reason, detail);
@@ -336,7 +337,10 @@ abstract class InprocPort implements Port {
     beginClosing();
     if (loop().isCurrent()) {
       closeNow();
-    } else if (loop().post(this::closeEnds)) {
+    } else if (!loop().post(this::closeEnds)) {
+      // The loop closes all ports on its way out.
+      awaitClosed(GRACE_NANOS);
+    } else {
       // A loop must not wait for what other loops, or it itself, would have to do.
       long nanos = InprocLoop.isAnyLoop() ? 0 : nanos(linger);
       if (!awaitClosed(nanos)) {

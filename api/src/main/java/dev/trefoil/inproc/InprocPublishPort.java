@@ -9,6 +9,9 @@ import dev.trefoil.spi.PublishPort;
 import dev.trefoil.spi.support.PrefixIndex;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -16,18 +19,19 @@ import org.jspecify.annotations.Nullable;
 final class InprocPublishPort extends InprocPort implements PublishPort {
   private final PublishPort.Listener listener;
 
+  private final RoomBell bell = new RoomBell();
+
   /** Changed on the loop only, read by publishing threads. */
   private final PrefixIndex<PublishEnd> index = new PrefixIndex<>();
 
-  InprocPublishPort(
-      InprocTransport transport, PortContext context, PublishPort.Listener listener) {
+  InprocPublishPort(InprocTransport transport, PortContext context, PublishPort.Listener listener) {
     super(transport, context, Side.PUBLISHER, listener);
     this.listener = listener;
   }
 
   @Override
   public int publish(byte[] topic, byte[] body, long timeoutNanos) throws InterruptedException {
-    Publishing publishing = new Publishing(topic, body);
+    Publishing publishing = new Publishing(bell, topic, body);
     index.forEachMatch(topic, publishing);
     return publishing.finish(timeoutNanos);
   }
@@ -42,17 +46,58 @@ final class InprocPublishPort extends InprocPort implements PublishPort {
     return new PublishEnd(this, peer, connector);
   }
 
+  /** Rings when a queue that was full has room, or takes nothing any more. */
+  private static final class RoomBell {
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition rung = lock.newCondition();
+    private final AtomicLong rings = new AtomicLong();
+
+    private long rings() {
+      return rings.get();
+    }
+
+    private void ring() {
+      rings.incrementAndGet();
+      lock.lock();
+      try {
+        rung.signalAll();
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    /** Waits until it rang since it was heard; returns the time that is left. */
+    private long await(long heard, long nanos) throws InterruptedException {
+      long left = nanos;
+      lock.lock();
+      try {
+        while (rings.get() == heard && left > 0) {
+          left = rung.awaitNanos(left);
+        }
+        return left;
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
   /** One message on its way into the subscribers' queues. Used by the publishing thread. */
   private static final class Publishing implements Consumer<PublishEnd> {
+    private final RoomBell bell;
     private final byte[] topic;
     private final byte[] body;
     private Message.@Nullable Published message;
     private int queued;
-    private @Nullable List<PublishEnd> full;
+    private List<PublishEnd> full = List.of();
 
-    private Publishing(byte[] topic, byte[] body) {
+    /** Asked before the queues are: a ring that matters comes after it. */
+    private long heard;
+
+    private Publishing(RoomBell bell, byte[] topic, byte[] body) {
+      this.bell = bell;
       this.topic = topic;
       this.body = body;
+      this.heard = bell.rings();
     }
 
     @Override
@@ -63,7 +108,7 @@ final class InprocPublishPort extends InprocPort implements PublishPort {
       switch (subscriber.publish(message)) {
         case QUEUED -> queued++;
         case FULL -> {
-          if (full == null) {
+          if (full.isEmpty()) {
             full = new ArrayList<>();
           }
           full.add(subscriber);
@@ -72,26 +117,20 @@ final class InprocPublishPort extends InprocPort implements PublishPort {
       }
     }
 
-    /** Waits for those without room, after all others have their message. */
+    /** Waits for room in all queues at once, so that nobody waits for another's. */
     private int finish(long timeoutNanos) throws InterruptedException {
-      if (full == null || message == null) {
-        return queued;
-      }
       // A loop must not wait for room that a loop has to make.
-      long remaining = InprocLoop.isAnyLoop() ? 0 : timeoutNanos;
-      long start = System.nanoTime();
-      int done = 0;
+      long left = InprocLoop.isAnyLoop() ? 0 : timeoutNanos;
       try {
-        for (PublishEnd subscriber : full) {
-          long left = remaining - (System.nanoTime() - start);
-          if (subscriber.publishWithin(message, left) == End.Outcome.QUEUED) {
-            queued++;
-          }
-          done++;
+        while (!full.isEmpty() && left > 0) {
+          left = bell.await(heard, left);
+          heard = bell.rings();
+          List<PublishEnd> again = full;
+          full = List.of();
+          again.forEach(this);
         }
-      } catch (InterruptedException e) {
-        full.subList(done, full.size()).forEach(PublishEnd::blocked);
-        throw e;
+      } finally {
+        full.forEach(PublishEnd::blocked);
       }
       return queued;
     }
@@ -137,6 +176,7 @@ final class InprocPublishPort extends InprocPort implements PublishPort {
           port.metrics().dropped(Drop.NEWEST, 1);
           return Outcome.GONE;
         } else if (overflow == Overflow.BLOCK) {
+          wantRoom(message.size());
           return Outcome.FULL;
         } else {
           shut = true;
@@ -146,30 +186,6 @@ final class InprocPublishPort extends InprocPort implements PublishPort {
         lock.unlock();
       }
       return slow ? disconnected() : queued(first);
-    }
-
-    private Outcome publishWithin(Message.Published message, long nanos)
-        throws InterruptedException {
-      boolean first;
-      long left = nanos;
-      lock.lock();
-      try {
-        while (!shut && !out.hasRoom(message.size())) {
-          if (left <= 0) {
-            missedBeforeNext++;
-            port.metrics().dropped(Drop.BLOCKED, 1);
-            return Outcome.FULL;
-          }
-          left = roomMade.awaitNanos(left);
-        }
-        if (shut) {
-          return Outcome.GONE;
-        }
-        first = enqueue(message);
-      } finally {
-        lock.unlock();
-      }
-      return queued(first);
     }
 
     private Outcome disconnected() {
@@ -251,6 +267,16 @@ final class InprocPublishPort extends InprocPort implements PublishPort {
 
     @Override
     void onUp() {}
+
+    @Override
+    void onRoom() {
+      port.bell.ring();
+    }
+
+    @Override
+    void onShut() {
+      port.bell.ring();
+    }
 
     @Override
     void onLeaving() {

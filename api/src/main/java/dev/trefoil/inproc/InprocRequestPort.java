@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class InprocRequestPort extends InprocPort implements RequestPort {
   private final RequestPort.Listener listener;
 
-  InprocRequestPort(
-      InprocTransport transport, PortContext context, RequestPort.Listener listener) {
+  InprocRequestPort(InprocTransport transport, PortContext context, RequestPort.Listener listener) {
     super(transport, context, Side.REQUESTER, listener);
     this.listener = listener;
   }

@@ -101,8 +101,7 @@ final class InprocSubscribePort extends InprocPort implements SubscribePort {
         published = (Message.Published) message;
       }
       // The arrays are shared with other subscribers, and the user may write into his.
-      return listener.message(
-          peer(), published.topic.clone(), published.body.clone(), missed);
+      return listener.message(peer(), published.topic.clone(), published.body.clone(), missed);
     }
   }
 }

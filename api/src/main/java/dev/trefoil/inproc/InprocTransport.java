@@ -12,7 +12,6 @@ import dev.trefoil.spi.SubscribePort;
 import dev.trefoil.spi.Timekeeper;
 import dev.trefoil.spi.Transport;
 import dev.trefoil.spi.TransportContext;
-import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
@@ -111,7 +110,7 @@ public final class InprocTransport implements Transport {
     loop();
     ports.add(port);
     if (closed) {
-      port.close(Duration.ZERO);
+      port.closeSoon();
       throw new ClosedException("the in-process transport is closed");
     }
     return port;

@@ -41,8 +41,12 @@ final class Bench implements AutoCloseable {
 
   private record Context(PortContext given, Recorder recorder, PortMetrics metrics) {
     static Context of(String label, Options options) {
+      return of(label, options, new Recorder());
+    }
+
+    static Context of(String label, Options options, Recorder recorder) {
       PortMetrics metrics = new PortMetrics();
-      return new Context(new PortContext(label, options, metrics, 7), new Recorder(), metrics);
+      return new Context(new PortContext(label, options, metrics, 7), recorder, metrics);
     }
   }
 
@@ -64,6 +68,13 @@ final class Bench implements AutoCloseable {
     Context context = Context.of("the requester", options);
     return new Opened<>(
         here.openRequest(context.given, context.recorder), context.recorder, context.metrics);
+  }
+
+  /** On a transport of its own, or one that is not started. */
+  Opened<RequestPort> requester(InprocTransport transport) {
+    Context context = Context.of("the requester", options().build());
+    return new Opened<>(
+        transport.openRequest(context.given, context.recorder), context.recorder, context.metrics);
   }
 
   Opened<ReplyPort> replier() {
@@ -91,7 +102,11 @@ final class Bench implements AutoCloseable {
   }
 
   Opened<SubscribePort> subscriber(Options options) {
-    Context context = Context.of("the subscriber", options);
+    return subscriber(options, new Recorder());
+  }
+
+  Opened<SubscribePort> subscriber(Options options, Recorder recorder) {
+    Context context = Context.of("the subscriber", options, recorder);
     return new Opened<>(
         there.openSubscribe(context.given, context.recorder), context.recorder, context.metrics);
   }
@@ -101,7 +116,11 @@ final class Bench implements AutoCloseable {
   }
 
   Opened<PushPort> pusher(Options options) {
-    Context context = Context.of("the pusher", options);
+    return pusher(options, new Recorder());
+  }
+
+  Opened<PushPort> pusher(Options options, Recorder recorder) {
+    Context context = Context.of("the pusher", options, recorder);
     return new Opened<>(
         here.openPush(context.given, context.recorder), context.recorder, context.metrics);
   }
@@ -111,7 +130,11 @@ final class Bench implements AutoCloseable {
   }
 
   Opened<PullPort> puller(Options options) {
-    Context context = Context.of("the puller", options);
+    return puller(options, new Recorder());
+  }
+
+  Opened<PullPort> puller(Options options, Recorder recorder) {
+    Context context = Context.of("the puller", options, recorder);
     return new Opened<>(
         there.openPull(context.given, context.recorder), context.recorder, context.metrics);
   }
@@ -123,6 +146,11 @@ final class Bench implements AutoCloseable {
     connected.heard.awaitEvent("peerUp");
     bound.heard.awaitEvent("peerUp");
     return at;
+  }
+
+  /** {@return how many timers have not run and were not taken back} */
+  int pendingTimers() {
+    return time.executor.getQueue().size();
   }
 
   static byte[] bytes(String text) {

@@ -2,9 +2,9 @@ package dev.trefoil.inproc;
 
 import static dev.trefoil.inproc.Bench.join;
 import static dev.trefoil.inproc.Bench.options;
+import static dev.trefoil.inproc.Recorder.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import dev.trefoil.Assurance;
 import dev.trefoil.BindFailedException;
@@ -72,7 +72,8 @@ final class InprocConnectTest {
     Endpoint another = replier.bind("inproc://*");
 
     assertThat(one).isNotEqualTo(another);
-    assertThat(InprocNames.OF_THIS_JVM.names()).containsExactlyInAnyOrder(one.name(), another.name());
+    assertThat(InprocNames.OF_THIS_JVM.names())
+        .containsExactlyInAnyOrder(one.name(), another.name());
     assertThatThrownBy(() -> replier.port().connect(Endpoint.of("inproc://*")))
         .isInstanceOf(EndpointException.class)
         .hasMessageContaining("connect to the name that bind returned");
@@ -124,7 +125,7 @@ final class InprocConnectTest {
     assertThat(requester.port().disconnect(at)).isTrue();
     assertThat(requester.port().disconnect(at)).isFalse();
 
-    await().until(() -> InprocNames.OF_THIS_JVM.names().isEmpty());
+    eventually().until(() -> InprocNames.OF_THIS_JVM.names().isEmpty());
   }
 
   @Test
@@ -137,7 +138,8 @@ final class InprocConnectTest {
 
     replier.heard().awaitEvent("peerDown GOODBYE");
     requester.heard().awaitEvent("peerDown LOCAL");
-    assertThat(requester.heard().events).endsWith("targetDown LOCAL", "peerDown LOCAL closed on this side");
+    assertThat(requester.heard().events)
+        .endsWith("targetDown LOCAL", "peerDown LOCAL closed on this side");
     requester.port().connect(at);
     requester.heard().awaitEvents(2, "peerUp");
   }
@@ -187,8 +189,12 @@ final class InprocConnectTest {
     Endpoint at = replier.bind("inproc://*");
     pusher.port().connect(at);
 
-    pusher.heard().awaitEvents(2, "rejected WRONG_ROLE " + at + " the replier: a pusher met a replier");
-    replier.heard().awaitEvents(2, "rejected WRONG_ROLE " + at + " the pusher: a pusher met a replier");
+    pusher
+        .heard()
+        .awaitEvents(2, "rejected WRONG_ROLE " + at + " the replier: a pusher met a replier");
+    replier
+        .heard()
+        .awaitEvents(2, "rejected WRONG_ROLE " + at + " the pusher: a pusher met a replier");
     assertThat(replier.heard().count("peerUp")).isZero();
   }
 
@@ -232,7 +238,7 @@ final class InprocConnectTest {
     requester.heard().awaitEvent("connectFailed");
 
     requester.port().quiesce();
-    await().until(() -> InprocNames.OF_THIS_JVM.names().isEmpty());
+    eventually().until(() -> InprocNames.OF_THIS_JVM.names().isEmpty());
     requester.port().connect(Endpoint.of("inproc://other"));
 
     assertThat(InprocNames.OF_THIS_JVM.names()).isEmpty();

@@ -3,9 +3,9 @@ package dev.trefoil.inproc;
 import static dev.trefoil.inproc.Bench.bytes;
 import static dev.trefoil.inproc.Bench.join;
 import static dev.trefoil.inproc.Bench.options;
+import static dev.trefoil.inproc.Recorder.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import dev.trefoil.Endpoint;
 import dev.trefoil.Options;
@@ -15,11 +15,13 @@ import dev.trefoil.spi.PortMetrics.Drop;
 import dev.trefoil.spi.PublishPort;
 import dev.trefoil.spi.SubscribePort;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -41,9 +43,7 @@ final class InprocPublishTest {
   }
 
   private void awaitSubscribers(int count, String topic) {
-    await()
-        .atMost(Recorder.LIMIT)
-        .until(() -> publisher.port().subscribers(bytes(topic)) == count);
+    eventually().until(() -> publisher.port().subscribers(bytes(topic)) == count);
   }
 
   private int publish(String topic, String body) throws InterruptedException {
@@ -216,7 +216,8 @@ final class InprocPublishTest {
     }
 
     long before = System.nanoTime();
-    int queued = publisher.port().publish(bytes("t"), bytes("x"), TimeUnit.MILLISECONDS.toNanos(20));
+    int queued =
+        publisher.port().publish(bytes("t"), bytes("x"), TimeUnit.MILLISECONDS.toNanos(20));
 
     assertThat(queued).isZero();
     assertThat(System.nanoTime() - before).isGreaterThanOrEqualTo(20_000_000);
@@ -287,16 +288,20 @@ final class InprocPublishTest {
     for (int i = 1; i <= 3; i++) {
       publish("t", "" + i);
     }
-    Thread[] waiting = new Thread[1];
+    AtomicReference<Thread> waiting = new AtomicReference<>(Thread.currentThread());
     Future<Integer> blocked =
         threads.submit(
             () -> {
-              waiting[0] = Thread.currentThread();
+              waiting.set(Thread.currentThread());
               return publisher.port().publish(bytes("t"), bytes("blocked"), LONG);
             });
-    await()
-        .atMost(Recorder.LIMIT)
-        .until(() -> waiting[0] != null && waiting[0].getState() == Thread.State.TIMED_WAITING);
+    eventually().until(() -> inPublish(waiting.get()));
     return blocked;
+  }
+
+  private static boolean inPublish(Thread thread) {
+    return thread.getState() == Thread.State.TIMED_WAITING
+        && Arrays.stream(thread.getStackTrace())
+            .anyMatch(frame -> frame.getMethodName().equals("publish"));
   }
 }

@@ -3,6 +3,7 @@ package dev.trefoil.inproc;
 import static dev.trefoil.inproc.Bench.bytes;
 import static dev.trefoil.inproc.Bench.join;
 import static dev.trefoil.inproc.Bench.options;
+import static dev.trefoil.inproc.Recorder.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.trefoil.Assurance;
@@ -150,7 +151,7 @@ final class InprocPushTest {
     for (int i = 201; i <= 1200; i++) {
       source.acknowledge(i);
     }
-    org.awaitility.Awaitility.await().atMost(SECONDS).until(() -> acknowledged() == 1200);
+    eventually().until(() -> acknowledged() == 1200);
   }
 
   private long acknowledged() {
@@ -219,7 +220,8 @@ final class InprocPushTest {
     assertThat(unsent).isEqualTo(5);
     assertThat(System.nanoTime() - before).isBetween(50_000_000L, 2_000_000_000L);
     assertThat(pusher.metrics().drops(Drop.CLOSED)).isEqualTo(5);
-    assertThat(pusher.heard().events).endsWith("targetDown LOCAL", "peerDown LOCAL closed on this side");
+    assertThat(pusher.heard().events)
+        .endsWith("targetDown LOCAL", "peerDown LOCAL closed on this side");
     puller.heard().awaitEvent("peerDown GOODBYE");
   }
 
@@ -230,7 +232,7 @@ final class InprocPushTest {
     pauseWith(target);
     target.send(bytes("queued"));
     pusher.port().disconnect(at);
-    org.awaitility.Awaitility.await().atMost(SECONDS).until(() -> !target.send(bytes("late")));
+    eventually().until(() -> !target.send(bytes("late")));
     puller.heard().reading = true;
     puller.port().resume();
 

@@ -3,8 +3,8 @@ package dev.trefoil.inproc;
 import static dev.trefoil.inproc.Bench.bytes;
 import static dev.trefoil.inproc.Bench.join;
 import static dev.trefoil.inproc.Bench.options;
+import static dev.trefoil.inproc.Recorder.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.trefoil.inproc.Bench.Opened;
 import dev.trefoil.spi.Failure;
@@ -176,7 +176,9 @@ final class InprocRequestTest {
     target.send(1, SECOND, bytes("x"));
     nextRequest().reply(new byte[11]);
 
-    requester.heard().awaitEvent("peerDown TOO_LARGE a message of 11 bytes is over the limit of 10");
+    requester
+        .heard()
+        .awaitEvent("peerDown TOO_LARGE a message of 11 bytes is over the limit of 10");
     replier.heard().awaitEvent("peerDown CLOSED_BY_PEER");
     requester.heard().awaitEvents(2, "targetUp");
     assertThat(requester.heard().count("reply")).isZero();
@@ -192,7 +194,7 @@ final class InprocRequestTest {
     request.reply(bytes("too late"));
 
     requester.heard().awaitEvent("peerDown GOODBYE");
-    await().until(() -> requester.heard().count("connectFailed") > 0);
+    eventually().until(() -> requester.heard().count("connectFailed") > 0);
     assertThat(requester.heard().events)
         .containsSubsequence("targetDown GOODBYE", "peerDown GOODBYE the peer said goodbye")
         .doesNotContain("reply 1 too late");

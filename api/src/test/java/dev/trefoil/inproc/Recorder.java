@@ -23,9 +23,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.core.ConditionFactory;
 
 /** Listens for any role: writes down each call in order, and keeps what it was handed. */
-final class Recorder
+class Recorder
     implements RequestPort.Listener,
         ReplyPort.Listener,
         PublishPort.Listener,
@@ -59,13 +60,21 @@ final class Recorder
     events.add(closed ? "AFTER CLOSE: " + event : event);
   }
 
+  /** Looks every millisecond. */
+  static ConditionFactory eventually() {
+    return await().atMost(LIMIT).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1));
+  }
+
   /** Waits until an event that starts with some words was written down. */
   void awaitEvent(String start) {
     awaitEvents(1, start);
   }
 
   void awaitEvents(int count, String start) {
-    await(start + " among " + events).atMost(LIMIT).until(() -> count(start) >= count);
+    eventually()
+        .alias(count + " x '" + start + "'")
+        .untilAsserted(
+            () -> assertThat(count(start)).as("%s", events).isGreaterThanOrEqualTo(count));
   }
 
   long count(String start) {

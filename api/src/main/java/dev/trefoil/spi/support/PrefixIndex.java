@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  * be found or not. Changes take {@code lock}.
  *
  * <p>It is a hash table of prefixes. A lookup hashes the topic once from left to right and probes
- * the table at each length that some prefix has, so it costs as much as the topic is long,
- * whatever the number of subscriptions. The hash is seeded at random: who chooses the prefixes
- * cannot choose their slots.
+ * the table at each length that some prefix has, so it costs as much as the topic is long, whatever
+ * the number of subscriptions. The hash is seeded at random: who chooses the prefixes cannot choose
+ * their slots.
  *
  * @param <S> a subscriber; told apart by {@code equals}
  */
@@ -129,8 +129,8 @@ public final class PrefixIndex<S> {
   }
 
   /**
-   * Takes back all that a subscriber has; costs as much as that is, others' subscriptions to
-   * other prefixes do not matter.
+   * Takes back all that a subscriber has; costs as much as that is, others' subscriptions to other
+   * prefixes do not matter.
    *
    * @param subscriber who wants nothing any more
    * @return how many subscriptions it had
