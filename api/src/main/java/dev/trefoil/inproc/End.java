@@ -1,58 +1,28 @@
 package dev.trefoil.inproc;
 
 import dev.trefoil.DisconnectReason;
+import dev.trefoil.Endpoint;
 import dev.trefoil.Peer;
+import dev.trefoil.inproc.Outbox.Leftover;
+import dev.trefoil.inproc.Outbox.Outcome;
 import dev.trefoil.spi.PortMetrics.Drop;
 import dev.trefoil.spi.Timekeeper.Timeout;
-import dev.trefoil.spi.support.BoundedRing;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Objects;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One end of a connection. It owns the queue of what goes out to the other end, whose loop takes
- * from it.
+ * One end of a connection. It owns the queue of what goes out; what comes in it takes from the
+ * other end's.
  *
- * <p>{@code lock} guards the queue and the flags beside it. Two ends have two locks: no thread
- * holds both, and nothing is called or posted while one is held. The rest is used by this end's
- * loop only.
- *
- * <p>Nothing is forgotten, since these hold whenever the lock is free:
- *
- * <ul>
- *   <li>A queue that is not empty is {@code announced}: the other end has posted its reading, or
- *       reads, or is paused until it is resumed. Only taking the last message ends it.
- *   <li>{@code wantsRoom} is set under the same lock as the queue was found full, so it is not
- *       empty then and somebody will take from it; whoever takes looks at the flag.
- * </ul>
+ * <p>Any thread may send. All else runs on the loop of the end's port, and its state is used there
+ * only.
  */
 abstract class End {
-  /** How many messages a loop takes from one end before others have their turn. */
-  private static final int BATCH = 64;
-
-  /** What became of a message. */
-  enum Outcome {
-    QUEUED,
-    FULL,
-    GONE
-  }
-
   private record Farewell(DisconnectReason reason, String detail) {}
 
-  final ReentrantLock lock = new ReentrantLock();
-
-  /** Guarded by the lock, as are the fields below. */
-  final BoundedRing<Message> out;
-
-  /** Takes nothing more: closing, gone, or the other end takes no new work. */
-  boolean shut;
-
-  private boolean announced;
-  private boolean wantsRoom;
-  private int wantedSize;
-  private boolean lettingOut;
+  final Outbox out;
 
   private final InprocPort port;
   private final Peer peer;
@@ -78,7 +48,7 @@ abstract class End {
     this.peer = peer;
     this.connector = connector;
     this.out =
-        new BoundedRing<>(port.options().sendQueueMessages(), port.options().sendQueueBytes());
+        new Outbox(this, port.options().sendQueueMessages(), port.options().sendQueueBytes());
   }
 
   /** Makes two ends a connection, before either is used. */
@@ -108,7 +78,7 @@ abstract class End {
     return leaving;
   }
 
-  final boolean isAcceptedAt(Object endpoint) {
+  final boolean isAcceptedAt(Endpoint endpoint) {
     return connector == null && peer.endpoint().equals(endpoint);
   }
 
@@ -132,7 +102,7 @@ abstract class End {
   /** The other end takes no new work. */
   void onLeaving() {}
 
-  /** A message is about to be taken from the queue; under the lock. */
+  /** A message is about to be taken from the queue: on the other end's loop, under the lock. */
   Message taking(Message message) {
     return message;
   }
@@ -140,52 +110,28 @@ abstract class End {
   // Sending: any thread.
 
   final Outcome send(Message message) {
-    boolean first;
-    int size = message.size();
-    lock.lock();
-    try {
-      if (shut) {
-        return Outcome.GONE;
-      }
-      if (!out.offer(message, size)) {
-        wantRoom(size);
-        return Outcome.FULL;
-      }
-      first = announce();
-    } finally {
-      lock.unlock();
-    }
-    if (first) {
-      wakeReader();
-    }
-    return Outcome.QUEUED;
+    return out.send(message);
   }
 
-  /** Under the lock, after there was no room: {@link #onRoom} follows, or {@link #onShut}. */
-  final void wantRoom(int size) {
-    wantedSize = wantsRoom ? Math.min(wantedSize, size) : size;
-    wantsRoom = true;
-  }
-
-  /** Under the lock, after queueing. Returns whether to {@link #wakeReader} after unlocking. */
-  final boolean announce() {
-    boolean first = !announced;
-    announced = true;
-    return first;
-  }
-
+  /** The queue was empty and is not any more. */
   final void wakeReader() {
     End reader = other();
     reader.port.loop().post(reader.announcement);
   }
 
-  /** {@return how many messages wait here} */
-  final int queued() {
-    lock.lock();
-    try {
-      return out.size();
-    } finally {
-      lock.unlock();
+  /** The queue has room for what was refused. */
+  final void postRoom() {
+    port.loop().post(roomNotice);
+  }
+
+  /** The queue was waited for to be empty, and is. */
+  final void postEmptied() {
+    port.loop().post(this::emptied);
+  }
+
+  private void roomWasMade() {
+    if (!down && !closing && !leaving) {
+      onRoom();
     }
   }
 
@@ -202,7 +148,7 @@ abstract class End {
     }
     try {
       if (inbox.isEmpty() && moreToTake) {
-        moreToTake = other().handOver(inbox);
+        moreToTake = other().out.handOver(inbox);
       }
       deliverInbox();
       if (!down) {
@@ -250,24 +196,115 @@ abstract class End {
     read();
   }
 
-  /** Moves messages to the other end's inbox, on its loop. Returns whether there are more. */
-  private boolean handOver(ArrayDeque<Message> inbox) {
-    boolean more;
-    boolean room;
-    boolean letOut;
-    lock.lock();
+  // Life.
+
+  final void up() {
+    port.added(this);
+    port.listener().peerUp(peer);
+    if (!down) {
+      onUp();
+    }
+  }
+
+  /** Ends a connection that never came up at this end. */
+  final void abandon() {
+    down = true;
+    out.clear();
+    tellOther(DisconnectReason.GOODBYE, "the peer had closed before the connection was made");
+  }
+
+  /** The other end takes no new work. */
+  final void peerLeaves() {
+    if (down || leaving) {
+      return;
+    }
+    leaving = true;
+    shut();
+    if (!closing) {
+      onLeaving();
+    }
+  }
+
+  /** Takes no more, and ends when the other end took what is queued, or the time is up. */
+  final void closeWithin(Duration linger) {
+    beginClosing();
+    if (!down && closeTimer == null) {
+      closeTimer =
+          port.timekeeper().schedule(linger.toNanos(), () -> port.loop().post(this::endHere));
+    }
+  }
+
+  /** Takes no more, and ends when the other end took what is queued. */
+  final void beginClosing() {
+    if (down || closing) {
+      return;
+    }
+    closing = true;
+    shut();
+    if (farewell != null || out.isEmptyOrWatched()) {
+      endHere();
+    }
+  }
+
+  private void emptied() {
+    if (closing) {
+      endHere();
+    }
+  }
+
+  private void shut() {
+    out.shut();
+    onShut();
+  }
+
+  /** Ends at once, as this side wants it. */
+  final void endHere() {
+    close(DisconnectReason.LOCAL, "closed on this side", DisconnectReason.GOODBYE);
+  }
+
+  /** Ends at once and tells the other end. */
+  final void close(DisconnectReason reason, String detail, DisconnectReason reasonForOther) {
+    if (down) {
+      return;
+    }
+    boolean goodbye = reasonForOther == DisconnectReason.GOODBYE;
+    tellOther(reasonForOther, goodbye ? "the peer said goodbye" : "closed by the peer: " + detail);
+    end(reason, detail);
+  }
+
+  private void tellOther(DisconnectReason reason, String detail) {
+    End told = other();
+    told.port.loop().post(() -> told.otherEnded(new Farewell(reason, detail)));
+  }
+
+  /** The other end is gone; what came from it is delivered first. */
+  private void otherEnded(Farewell last) {
+    if (down) {
+      return;
+    }
+    shut();
+    if (closing) {
+      endHere();
+    } else if (inbox.isEmpty()) {
+      end(last.reason, last.detail);
+    } else {
+      farewell = last;
+    }
+  }
+
+  private void end(DisconnectReason reason, String detail) {
+    down = true;
+    if (closeTimer != null) {
+      closeTimer.cancel();
+    }
+    countLost();
+    port.removed(this);
     try {
-      Message message = out.poll();
-      for (int i = 1; message != null; i++) {
-        inbox.add(taking(message));
-        message = i < BATCH ? out.poll() : null;
+      onShut();
+      onDown(reason, detail);
+      if (!port.isClosed()) {
+        port.listener().peerDown(peer, reason, detail);
       }
-      more = !out.isEmpty();
-      announced = more;
-      room = wantsRoom && !shut && out.hasRoom(wantedSize);
-      wantsRoom &= !room;
-      letOut = lettingOut && !more;
-      lettingOut &= more;
     } finally {
       if (connector != null) {
         connector.lost();
@@ -276,25 +313,15 @@ abstract class End {
     }
   }
 
-  /** Empties the queues and counts what was in them. */
   private void countLost() {
-    int unsent = 0;
-    int lost = 0;
-    lock.lock();
-    try {
-      for (Message message = out.poll(); message != null; message = out.poll()) {
-        unsent += message.care == Message.Care.CONTROL ? 0 : 1;
-        lost += message.care == Message.Care.ONLY_COPY ? 1 : 0;
-      }
-    } finally {
-      lock.unlock();
-    }
+    Leftover unsent = out.clear();
+    int lost = unsent.onlyCopies();
     for (Message message = inbox.poll(); message != null; message = inbox.poll()) {
       lost += message.care == Message.Care.ONLY_COPY ? 1 : 0;
     }
     port.metrics().dropped(port.isClosing() ? Drop.CLOSED : Drop.CONNECTION_LOST, lost);
     if (port.isClosing()) {
-      port.unsent(unsent);
+      port.unsent(unsent.messages());
     }
   }
 }

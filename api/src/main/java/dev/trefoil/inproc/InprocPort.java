@@ -208,7 +208,7 @@ abstract class InprocPort implements Port {
   public int queued() {
     int sum = 0;
     for (End end : ends) {
-      sum += end.queued();
+      sum += end.out.size();
     }
     return sum;
   }

@@ -3,6 +3,7 @@ package dev.trefoil.inproc;
 import dev.trefoil.DisconnectReason;
 import dev.trefoil.Overflow;
 import dev.trefoil.Peer;
+import dev.trefoil.inproc.Outbox.Outcome;
 import dev.trefoil.spi.PortContext;
 import dev.trefoil.spi.PortMetrics.Drop;
 import dev.trefoil.spi.PublishPort;
@@ -161,29 +162,29 @@ final class InprocPublishPort extends InprocPort implements PublishPort {
       Overflow overflow = port.options().overflow();
       boolean first = false;
       boolean slow;
-      lock.lock();
+      out.lock.lock();
       try {
-        if (shut) {
+        if (out.shut) {
           return Outcome.GONE;
         }
         if (overflow == Overflow.DROP_OLDEST) {
           dropOldest(message.size());
         }
-        if (out.hasRoom(message.size())) {
+        if (out.queue.hasRoom(message.size())) {
           first = enqueue(message);
         } else if (overflow == Overflow.DROP_NEWEST) {
           missedBeforeNext++;
           port.metrics().dropped(Drop.NEWEST, 1);
           return Outcome.GONE;
         } else if (overflow == Overflow.BLOCK) {
-          wantRoom(message.size());
+          out.wantRoom(message.size());
           return Outcome.FULL;
         } else {
-          shut = true;
+          out.shut = true;
         }
-        slow = shut;
+        slow = out.shut;
       } finally {
-        lock.unlock();
+        out.lock.unlock();
       }
       return slow ? disconnected() : queued(first);
     }
@@ -206,19 +207,19 @@ final class InprocPublishPort extends InprocPort implements PublishPort {
 
     /** The publisher waits no longer for this subscriber. */
     private void blocked() {
-      lock.lock();
+      out.lock.lock();
       try {
         missedBeforeNext++;
       } finally {
-        lock.unlock();
+        out.lock.unlock();
       }
       port.metrics().dropped(Drop.BLOCKED, 1);
     }
 
     private void dropOldest(int size) {
       int dropped = 0;
-      while (!out.hasRoom(size)) {
-        Message oldest = out.poll();
+      while (!out.queue.hasRoom(size)) {
+        Message oldest = out.queue.poll();
         missedBeforeFirst += 1 + (oldest instanceof Message.Gapped gapped ? gapped.missed : 0);
         dropped++;
       }
@@ -229,12 +230,12 @@ final class InprocPublishPort extends InprocPort implements PublishPort {
 
     private boolean enqueue(Message.Published message) {
       if (missedBeforeNext == 0) {
-        out.add(message, message.size());
+        out.queue.add(message, message.size());
       } else {
-        out.add(new Message.Gapped(message, missedBeforeNext), message.size());
+        out.queue.add(new Message.Gapped(message, missedBeforeNext), message.size());
         missedBeforeNext = 0;
       }
-      return announce();
+      return out.announce();
     }
 
     @Override

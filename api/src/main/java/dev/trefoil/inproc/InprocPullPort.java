@@ -58,9 +58,9 @@ final class InprocPullPort extends InprocPort implements PullPort {
     @Override
     public void acknowledge(long sequence) {
       boolean first;
-      lock.lock();
+      out.lock.lock();
       try {
-        if (shut || !acknowledges) {
+        if (out.shut || !acknowledges) {
           return;
         }
         if (growing != null && growing.last + 1 == sequence) {
@@ -68,10 +68,10 @@ final class InprocPullPort extends InprocPort implements PullPort {
           return;
         }
         growing = new Message.Acknowledged(sequence);
-        out.add(growing, 0);
-        first = announce();
+        out.queue.add(growing, 0);
+        first = out.announce();
       } finally {
-        lock.unlock();
+        out.lock.unlock();
       }
       if (first) {
         wakeReader();
@@ -81,16 +81,16 @@ final class InprocPullPort extends InprocPort implements PullPort {
     @Override
     public void refuse(long sequence, Failure failure, String message) {
       boolean first;
-      lock.lock();
+      out.lock.lock();
       try {
-        if (shut || !acknowledges) {
+        if (out.shut || !acknowledges) {
           return;
         }
         growing = null;
-        out.add(new Message.Refused(sequence, failure, message), 0);
-        first = announce();
+        out.queue.add(new Message.Refused(sequence, failure, message), 0);
+        first = out.announce();
       } finally {
-        lock.unlock();
+        out.lock.unlock();
       }
       if (first) {
         wakeReader();

@@ -2,6 +2,7 @@ package dev.trefoil.inproc;
 
 import dev.trefoil.DisconnectReason;
 import dev.trefoil.Peer;
+import dev.trefoil.inproc.Outbox.Outcome;
 import dev.trefoil.spi.PortContext;
 import dev.trefoil.spi.PushPort;
 import org.jspecify.annotations.Nullable;

@@ -2,6 +2,7 @@ package dev.trefoil.inproc;
 
 import dev.trefoil.DisconnectReason;
 import dev.trefoil.Peer;
+import dev.trefoil.inproc.Outbox.Outcome;
 import dev.trefoil.spi.Failure;
 import dev.trefoil.spi.PortContext;
 import dev.trefoil.spi.PortMetrics.Drop;
