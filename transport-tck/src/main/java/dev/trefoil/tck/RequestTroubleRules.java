@@ -202,6 +202,7 @@ abstract class RequestTroubleRules extends Rules {
       assertThat(failure).as("without ERROR_REPLIES").isInstanceOf(TimedOutException.class);
       assertThat(far().dropped("handler")).as("drops with the reason 'handler'").isEqualTo(1);
     }
+    eventuallyMeasured(1, far(), "trefoil.handler", "outcome", "error");
     assertThat(asks.request("coffee")).isEqualTo("here is coffee");
   }
 
@@ -237,7 +238,7 @@ abstract class RequestTroubleRules extends Rules {
     } else {
       assertThat(failure).isInstanceOf(TimedOutException.class);
     }
-    eventually("the drop to be counted as 'codec'", () -> far().dropped("codec") == 1);
+    eventuallyMeasured(1, far(), "trefoil.handler", "outcome", "codec");
     assertThat(asks.request(new byte[] {'o', 'k'})).isEqualTo("got ok");
   }
 
