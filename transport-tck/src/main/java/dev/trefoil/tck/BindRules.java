@@ -99,8 +99,10 @@ abstract class BindRules extends Rules {
   }
 
   private static boolean hasIpv6() {
+    byte[] loopback6 = new byte[16];
+    loopback6[15] = 1;
     try (ServerSocket socket = new ServerSocket()) {
-      socket.bind(new InetSocketAddress(InetAddress.getByName("::1"), 0));
+      socket.bind(new InetSocketAddress(InetAddress.getByAddress(loopback6), 0));
       return true;
     } catch (IOException e) {
       return false;

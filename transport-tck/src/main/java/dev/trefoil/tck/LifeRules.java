@@ -101,12 +101,9 @@ abstract class LifeRules extends Rules {
     }
 
     assertThat(asks.outstanding()).as("an interrupted request").isZero();
-    var interrupted = answers.receive(limit());
-    assertThat(interrupted).isNotNull();
+    assertThat(answers.receive(limit())).as("the interrupted request").isNotNull();
     CompletableFuture<String> reply = asks.requestAsync("usable?");
-    var request = answers.receive(limit());
-    assertThat(request).isNotNull();
-    request.reply("usable");
+    present(answers.receive(limit()), "the next request").reply("usable");
     assertThat(reply).succeedsWithin(limit()).isEqualTo("usable");
     pulls.connect(pushAt);
     pushes.push("usable");
@@ -277,7 +274,7 @@ abstract class LifeRules extends Rules {
           @Override
           public void connected(Peer peer) {
             most.accumulateAndGet(inside.incrementAndGet(), Math::max);
-            Thread.yield();
+            Thread.onSpinWait();
             inside.decrementAndGet();
             told.incrementAndGet();
           }

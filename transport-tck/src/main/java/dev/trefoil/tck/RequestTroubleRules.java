@@ -9,7 +9,6 @@ import dev.trefoil.OverloadedException;
 import dev.trefoil.PeerLostException;
 import dev.trefoil.RemoteException;
 import dev.trefoil.Replier;
-import dev.trefoil.Request;
 import dev.trefoil.RequestHandler;
 import dev.trefoil.Requester;
 import dev.trefoil.TimedOutException;
@@ -40,7 +39,8 @@ abstract class RequestTroubleRules extends Rules {
       String value = reply.get(within.toMillis(), TimeUnit.MILLISECONDS);
       throw new AssertionFailedError("the request should fail, but got the reply " + value);
     } catch (ExecutionException e) {
-      return e.getCause();
+      Throwable cause = e.getCause();
+      return cause == null ? e : cause;
     } catch (TimeoutException e) {
       throw new AssertionFailedError("the request should have failed within " + within);
     }
@@ -213,9 +213,7 @@ abstract class RequestTroubleRules extends Rules {
     link(answers, asks);
     boolean told = has(Capability.ERROR_REPLIES);
     CompletableFuture<String> reply = asks.requestAsync("please", told ? limit() : SHORT);
-    Request<String, String> request = answers.receive(limit());
-    assertThat(request).as("the request").isNotNull();
-    request.fail("not today");
+    present(answers.receive(limit()), "the request").fail("not today");
     Throwable failure = failure(reply, limit());
     if (told) {
       assertThat(failure).isInstanceOf(RemoteException.class).hasMessageContaining("not today");

@@ -56,7 +56,8 @@ final class RuleReport implements TestExecutionExceptionHandler {
     return rules;
   }
 
-  private static String contract() {
+  /** Gives CONTRACT.md as it stands. */
+  static String contract() {
     try (InputStream in = RuleReport.class.getResourceAsStream("CONTRACT.md")) {
       if (in == null) {
         throw new IllegalStateException("the kit was built without docs/CONTRACT.md");

@@ -52,8 +52,8 @@ abstract class Rules {
   }
 
   /** How a role hands over what it received. */
-  interface Intake<T extends @Nullable Object> {
-    T receive(Duration timeout) throws InterruptedException;
+  interface Intake<T> {
+    @Nullable T receive(Duration timeout) throws InterruptedException;
   }
 
   final Side near() {
@@ -199,7 +199,7 @@ abstract class Rules {
   }
 
   /** Receives so many messages, and says how far it came if they do not all come. */
-  final <T> List<Delivery<T>> take(Intake<@Nullable Delivery<T>> intake, int count)
+  final <T> List<Delivery<T>> take(Intake<Delivery<T>> intake, int count)
       throws InterruptedException {
     List<Delivery<T>> taken = new ArrayList<>();
     while (taken.size() < count) {
@@ -214,11 +214,11 @@ abstract class Rules {
     return taken;
   }
 
-  final <T> Delivery<T> takeOne(Intake<@Nullable Delivery<T>> intake) throws InterruptedException {
+  final <T> Delivery<T> takeOne(Intake<Delivery<T>> intake) throws InterruptedException {
     return take(intake, 1).get(0);
   }
 
-  final <T> List<T> takeValues(Intake<@Nullable Delivery<T>> intake, int count)
+  final <T> List<T> takeValues(Intake<Delivery<T>> intake, int count)
       throws InterruptedException {
     return values(take(intake, count));
   }
@@ -227,8 +227,16 @@ abstract class Rules {
     return deliveries.stream().map(Delivery::value).toList();
   }
 
+  /** Gives what came, or fails the test if nothing did. */
+  static <T> T present(@Nullable T value, String what) {
+    if (value == null) {
+      throw new AssertionFailedError(what + " did not come");
+    }
+    return value;
+  }
+
   /** Asserts that nothing comes for a while. */
-  final <T> void assertQuiet(Intake<@Nullable T> intake, String why) throws InterruptedException {
+  final <T> void assertQuiet(Intake<T> intake, String why) throws InterruptedException {
     assertThat(intake.receive(QUIET)).as(why).isNull();
   }
 
