@@ -129,6 +129,7 @@ final class InprocPublishTest {
     awaitSubscribers(1, "");
     another.close(Duration.ZERO);
     awaitSubscribers(0, "");
+    publisher.heard().awaitEvent("peerDown GOODBYE");
     assertThat(publisher.heard().count("peerDown")).isEqualTo(1);
   }
 
