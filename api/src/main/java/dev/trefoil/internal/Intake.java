@@ -143,16 +143,28 @@ public final class Intake<D> implements BooleanSupplier {
 
   private @Nullable D receive(long timeoutNanos) throws InterruptedException {
     checkWay();
-    ReceiveQueue.@Nullable Taken<D> nothing = null;
-    D item = queue.poll(nothing);
+    ReceiveQueue.Taken<D> taken = new ReceiveQueue.Taken<>();
+    D item = queue.poll(taken);
     if (item == null) {
-      item = await(timeoutNanos);
+      item = await(timeoutNanos, taken);
     }
     if (item == null) {
       return null;
     }
     role.signalIfDraining(); // a drain waits for the queue to be empty
-    return desk.decode(item);
+    try {
+      return desk.decode(item);
+    } catch (CodecException e) {
+      countUndecodable(taken);
+      throw e;
+    }
+  }
+
+  private static void countUndecodable(ReceiveQueue.Taken<?> taken) {
+    SlotMetrics owner = taken.owner;
+    if (owner != null) {
+      owner.port.dropped(Drop.CODEC, 1);
+    }
   }
 
   private void checkWay() {
@@ -164,7 +176,8 @@ public final class Intake<D> implements BooleanSupplier {
     }
   }
 
-  private @Nullable D await(long timeoutNanos) throws InterruptedException {
+  private @Nullable D await(long timeoutNanos, ReceiveQueue.Taken<D> taken)
+      throws InterruptedException {
     long start = System.nanoTime();
     long deadline = start + Math.min(timeoutNanos, Long.MAX_VALUE / 4);
     boolean looked = false;
@@ -172,7 +185,7 @@ public final class Intake<D> implements BooleanSupplier {
       if (Thread.interrupted()) {
         throw new InterruptedException("interrupted while receiving");
       }
-      D item = queue.poll(null);
+      D item = queue.poll(taken);
       if (item != null) {
         return item;
       }
@@ -223,10 +236,7 @@ public final class Intake<D> implements BooleanSupplier {
       try {
         return desk.decode(item);
       } catch (CodecException e) {
-        SlotMetrics owner = taken.owner;
-        if (owner != null) {
-          owner.port.dropped(Drop.CODEC, 1);
-        }
+        countUndecodable(taken);
       }
     }
   }

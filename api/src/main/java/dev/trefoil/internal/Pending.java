@@ -107,6 +107,15 @@ abstract class Pending implements Predicate<RequestLane> {
     return attempts.get();
   }
 
+  /** {@return how often it was sent, in words} */
+  final String history() {
+    return switch (attempts()) {
+      case 0 -> "it was never sent";
+      case 1 -> "it was sent once";
+      default -> "it was sent " + attempts() + " times";
+    };
+  }
+
   final boolean isWith(RequestPort.Target target) {
     RequestLane with = lane;
     return with != null && with.target() == target;

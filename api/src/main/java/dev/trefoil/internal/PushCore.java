@@ -70,6 +70,7 @@ public final class PushCore<T> extends RoleCore {
       lock.lock();
       try {
         rotation.add(lane);
+        changed.signalAll();
         roomAppeared();
       } finally {
         lock.unlock();
@@ -131,6 +132,12 @@ public final class PushCore<T> extends RoleCore {
   @Override
   Slot newSlot(Transport transport) {
     return new PushSlot(transport);
+  }
+
+  /** Those that can be pushed to: one who waits for peers wants to push to them. */
+  @Override
+  int reachable() {
+    return rotation.size();
   }
 
   @Override

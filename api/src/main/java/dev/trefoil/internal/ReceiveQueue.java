@@ -25,10 +25,13 @@ final class ReceiveQueue<E> {
   private final Runnable resume;
 
   private final ReentrantLock taking = new ReentrantLock();
-  private final @Nullable Object[] chunk = new @Nullable Object[CHUNK_MESSAGES];
-  private final @Nullable SlotMetrics[] chunkOwners = new @Nullable SlotMetrics[CHUNK_MESSAGES];
+  private final @Nullable Object[] chunk;
+  private final @Nullable SlotMetrics[] chunkOwners;
   private int chunkNext;
   private int chunkEnd;
+
+  /** What is left in the chunk: written by consumers, read by I/O threads for the bounds. */
+  private volatile int chunkLeft;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition filled = lock.newCondition();
@@ -39,7 +42,7 @@ final class ReceiveQueue<E> {
   private int count;
   private long bytes;
   private int waiters;
-  private boolean paused;
+  private volatile boolean paused; // written with the lock held, read without as a hint
   private boolean closed;
 
   /** Whether the ring has anything: written with the lock held, read without as a hint. */
@@ -49,6 +52,10 @@ final class ReceiveQueue<E> {
     this.maxMessages = maxMessages;
     this.maxBytes = maxBytes;
     this.resume = resume;
+    // A small part of the bound, since the wire is resumed when a chunk was taken, not before.
+    int size = Math.max(1, Math.min(CHUNK_MESSAGES, maxMessages / 4));
+    this.chunk = new @Nullable Object[size];
+    this.chunkOwners = new @Nullable SlotMetrics[size];
   }
 
   /** Where {@link #poll} puts what it took. */
@@ -74,7 +81,7 @@ final class ReceiveQueue<E> {
       count++;
       bytes += itemBytes;
       ringFilled = true;
-      if (count >= maxMessages || bytes >= maxBytes) {
+      if (isFullLocked()) {
         paused = true;
         wakeWaiters();
         return false;
@@ -89,10 +96,14 @@ final class ReceiveQueue<E> {
   boolean isFull() {
     lock.lock();
     try {
-      return closed || count >= maxMessages || bytes >= maxBytes;
+      return closed || isFullLocked();
     } finally {
       lock.unlock();
     }
+  }
+
+  private boolean isFullLocked() {
+    return count + chunkLeft >= maxMessages || bytes >= maxBytes;
   }
 
   /** Wakes consumers: the wire has nothing more for now. */
@@ -122,7 +133,7 @@ final class ReceiveQueue<E> {
     taking.lock();
     try {
       if (chunkNext == chunkEnd) {
-        if (!ringFilled) {
+        if (!ringFilled && !paused) {
           return null;
         }
         goOn = refill();
@@ -150,6 +161,7 @@ final class ReceiveQueue<E> {
     chunk[chunkNext] = null;
     chunkOwners[chunkNext] = null;
     chunkNext++;
+    chunkLeft = chunkEnd - chunkNext;
     return item;
   }
 
@@ -167,7 +179,7 @@ final class ReceiveQueue<E> {
     chunkNext = 0;
     chunkEnd = 0;
     long moved = 0;
-    while (count > 0 && chunkEnd < CHUNK_MESSAGES && (moved < CHUNK_BYTES || chunkEnd == 0)) {
+    while (count > 0 && chunkEnd < chunk.length && (moved < CHUNK_BYTES || chunkEnd == 0)) {
       SlotMetrics owner = owners[head];
       chunk[chunkEnd] = items[head];
       chunkOwners[chunkEnd++] = owner;
@@ -178,8 +190,10 @@ final class ReceiveQueue<E> {
       count--;
     }
     bytes -= moved;
+    boolean low = count <= maxMessages / 2 && bytes <= maxBytes / 2;
+    chunkLeft = chunkEnd;
     ringFilled = count > 0;
-    if (paused && count <= maxMessages / 2 && bytes <= maxBytes / 2) {
+    if (paused && low) {
       paused = false;
       return !closed;
     }

@@ -125,6 +125,12 @@ public final class RequestCore<Q, R> extends RoleCore {
     return new RequestSlot(transport);
   }
 
+  /** Those that can be sent to: one who waits for peers wants to send to them. */
+  @Override
+  int reachable() {
+    return rotation.size();
+  }
+
   @Override
   List<Capability> required() {
     return List.of();
@@ -277,6 +283,7 @@ public final class RequestCore<Q, R> extends RoleCore {
     lock.lock();
     try {
       rotation.add(lane);
+      changed.signalAll();
     } finally {
       lock.unlock();
     }
@@ -404,23 +411,17 @@ public final class RequestCore<Q, R> extends RoleCore {
 
   private Result timedOut(Pending pending) {
     Duration waited = Duration.ofNanos(pending.deadlineNanos - pending.startNanos);
-    int attempts = pending.attempts();
-    String sent = attempts == 0 ? "it was never sent" : "it was sent " + times(attempts);
     String text =
         "no reply within "
             + seconds(waited)
             + " from "
             + where()
             + ": "
-            + sent
+            + pending.history()
             + ", "
             + situation();
-    return new Result(
-        null, new TimedOutException(text, waited, attempts, peerSeen()), Outcome.TIMEOUT);
-  }
-
-  private static String times(int count) {
-    return count == 1 ? "once" : count + " times";
+    TimedOutException error = new TimedOutException(text, waited, pending.attempts(), peerSeen());
+    return new Result(null, error, Outcome.TIMEOUT);
   }
 
   public int outstanding() {

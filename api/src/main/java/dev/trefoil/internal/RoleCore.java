@@ -238,11 +238,16 @@ public abstract class RoleCore {
     }
   }
 
+  /** How many peers the role can work with. Called with the lock held. */
+  int reachable() {
+    return peers.size();
+  }
+
   public final boolean awaitPeers(int count, Duration timeout) throws InterruptedException {
     long deadline = deadline(timeout);
     lock.lockInterruptibly();
     try {
-      while (peers.size() < count) {
+      while (reachable() < count) {
         checkOpen();
         long left = deadline - System.nanoTime();
         if (left <= 0) {

@@ -2,10 +2,10 @@ package dev.trefoil.internal;
 
 /** The six roles, with the values of their metric tags. */
 enum RoleKind {
-  REQUESTER("req-rep", "requester", false),
-  REPLIER("req-rep", "replier", true),
-  PUBLISHER("pub-sub", "publisher", false),
-  SUBSCRIBER("pub-sub", "subscriber", true),
+  REQUESTER("request-reply", "requester", false),
+  REPLIER("request-reply", "replier", true),
+  PUBLISHER("publish-subscribe", "publisher", false),
+  SUBSCRIBER("publish-subscribe", "subscriber", true),
   PUSHER("push-pull", "pusher", false),
   PULLER("push-pull", "puller", true);
 

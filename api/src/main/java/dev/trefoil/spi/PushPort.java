@@ -6,11 +6,11 @@ import dev.trefoil.Peer;
 /** A pusher's side: sends messages to targets, hears acknowledgements. */
 public interface PushPort extends Port {
   /**
-   * Something that messages can be pushed to: one puller, or a socket that spreads them itself. A
-   * new connection is a new target. A role uses either of the two sends, by its {@code assurance}.
+   * A puller that messages can be pushed to: one for each peer. A new connection is a new one. A
+   * role uses either of the two sends, by its {@code assurance}.
    */
   interface Target {
-    /** {@return who it is; for a socket that spreads messages itself, any one of the peers} */
+    /** {@return who it is} */
     Peer peer();
 
     /**

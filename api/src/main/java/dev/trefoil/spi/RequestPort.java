@@ -5,12 +5,9 @@ import dev.trefoil.Peer;
 
 /** A requester's side: sends requests to targets, hears replies. */
 public interface RequestPort extends Port {
-  /**
-   * Something that requests can be sent to: one replier, or a socket that spreads them itself over
-   * the peers behind it. A new connection is a new target.
-   */
+  /** A replier that requests can be sent to: one for each peer. A new connection is a new one. */
   interface Target {
-    /** {@return who it is; for a socket that spreads requests itself, any one of the peers} */
+    /** {@return who it is} */
     Peer peer();
 
     /**
