@@ -17,7 +17,7 @@ import zmq.util.Z85;
  * key. Which side is the server has nothing to do with which side binds.
  *
  * <p>Get one from {@link #server} or {@link #client}, and hand it to {@code
- * Options.builder().settings(Curve.class, ...)}. Immutable: any thread may share one. Keys are written
+ * Options.builder().settings(...)}. Immutable: any thread may share one. Keys are written
  * as in ZeroMQ, 40 characters of Z85.
  */
 public final class Curve implements TransportSettings, Security {

@@ -15,7 +15,7 @@ import zmq.io.mechanism.Mechanisms;
  * for networks where nobody listens; otherwise {@link Curve}.
  *
  * <p>Get one from {@link #server} or {@link #client}, and hand it to {@code
- * Options.builder().settings(Plain.class, ...)}. Immutable: any thread may share one.
+ * Options.builder().settings(...)}. Immutable: any thread may share one.
  */
 public final class Plain implements TransportSettings, Security {
   private static final int LONGEST = 127;
