@@ -12,6 +12,8 @@ import dev.trefoil.spi.ReplyPort;
 import dev.trefoil.spi.RequestPort;
 import dev.trefoil.spi.SubscribePort;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -50,7 +52,7 @@ class Heard {
   static class Requests extends Heard implements RequestPort.Listener {
     final List<RequestPort.Target> targets = new CopyOnWriteArrayList<>();
     final List<RequestPort.Target> leaving = new CopyOnWriteArrayList<>();
-    final List<String> replies = new CopyOnWriteArrayList<>();
+    final List<String> replies = Collections.synchronizedList(new ArrayList<>());
     final List<String> refusals = new CopyOnWriteArrayList<>();
 
     @Override
@@ -84,7 +86,7 @@ class Heard {
 
   /** A replier's: answers at once with the body. */
   static class Replies extends Heard implements ReplyPort.Listener {
-    final List<ReplyPort.Incoming> requests = new CopyOnWriteArrayList<>();
+    final List<ReplyPort.Incoming> requests = Collections.synchronizedList(new ArrayList<>());
 
     @Override
     public boolean request(ReplyPort.Incoming incoming) {
