@@ -1,0 +1,49 @@
+package dev.trefoil.zmq;
+
+import dev.trefoil.DisconnectReason;
+
+/**
+ * What a role does with one connection: the half of a port that is made anew for each peer. Called
+ * on the connection's loop only, and never while a lock is held.
+ */
+abstract class Dialogue {
+  final Connection connection;
+
+  Dialogue(Connection connection) {
+    this.connection = connection;
+  }
+
+  /** The handshake of ZMTP is over. A role that needs more to know its peer establishes later. */
+  void up() {
+    connection.establish();
+  }
+
+  /** The listener has heard of the peer; what it is to hear next follows here. */
+  void established() {}
+
+  /**
+   * A whole message came. The frames' arrays are the callee's, the outer array is not.
+   *
+   * @return false to read nothing more until {@link Connection#resume}
+   */
+  abstract boolean message(byte[][] frames, int count);
+
+  /** Everything read at once was delivered. */
+  void batchEnd() {}
+
+  /** There is room again after a message was refused. */
+  void room() {}
+
+  /** The peer is gone, which the listener hears after this. */
+  void down(DisconnectReason reason, String detail) {}
+
+  /** {@return something small to send before all that is queued, or null} */
+  byte @org.jspecify.annotations.Nullable [][] urgent() {
+    return null;
+  }
+
+  /** {@return whether messages left unsent when the connection is lost are dropped for good} */
+  boolean unsentIsLost() {
+    return true;
+  }
+}

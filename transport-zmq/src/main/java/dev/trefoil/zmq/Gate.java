@@ -1,0 +1,137 @@
+package dev.trefoil.zmq;
+
+import dev.trefoil.RejectReason;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import zmq.Msg;
+import zmq.ZError;
+import zmq.ZMQ;
+import zmq.io.StreamEngine.ErrorReason;
+
+/**
+ * Decides who is let in on one connection: answers JeroMQ's ZAP request at once, in the same thread,
+ * so there is no handler socket to be missing or slow, and tells why somebody was turned away.
+ *
+ * <p>The connection's loop only.
+ */
+final class Gate {
+  private static final int CREDENTIALS_FROM = 7;
+  private static final int REQUEST_ID = 2;
+  private static final byte[] VERSION = {'1', '.', '0'};
+
+  private final @Nullable Security security;
+  private final String address;
+  private final List<byte[]> request = new ArrayList<>();
+  private final ArrayDeque<Msg> reply = new ArrayDeque<>();
+  private boolean insecure;
+  private boolean refused;
+  private String refusal = "the secured handshake failed";
+
+  Gate(@Nullable Security security, String address) {
+    this.security = security;
+    this.address = address;
+  }
+
+  boolean asks() {
+    return security != null && security.server();
+  }
+
+  void write(Msg frame) {
+    request.add(frame.data());
+    if (!frame.hasMore()) {
+      answer();
+    }
+  }
+
+  @Nullable Msg read() {
+    return reply.poll();
+  }
+
+  private void answer() {
+    Security asked = security;
+    boolean complete = asked != null && request.size() > CREDENTIALS_FROM;
+    boolean admitted =
+        complete && asked.admits(request.subList(CREDENTIALS_FROM, request.size()));
+    if (!admitted) {
+      insecure = true;
+      refused = true;
+      refusal = "its key or password is not on the list";
+    }
+    byte[] id = request.size() > REQUEST_ID ? request.get(REQUEST_ID) : Mark.EMPTY;
+    request.clear();
+    add(Mark.EMPTY, true);
+    add(VERSION, true);
+    add(id, true);
+    add(admitted ? new byte[] {'2', '0', '0'} : new byte[] {'4', '0', '0'}, true);
+    add(Mark.EMPTY, true);
+    add(Mark.EMPTY, true);
+    add(Mark.EMPTY, false);
+  }
+
+  private void add(byte[] frame, boolean more) {
+    Msg message = new Msg(frame);
+    if (more) {
+      message.setFlags(Msg.MORE);
+    }
+    reply.add(message);
+  }
+
+  /** JeroMQ says that the handshake failed. */
+  void failed(int event, @Nullable Object code) {
+    boolean cryptographic =
+        Integer.valueOf(ZMQ.ZMQ_PROTOCOL_ERROR_ZMTP_CRYPTOGRAPHIC).equals(code)
+            || Integer.valueOf(ZMQ.ZMQ_PROTOCOL_ERROR_ZMTP_KEY_EXCHANGE).equals(code);
+    if (event == ZMQ.ZMQ_EVENT_HANDSHAKE_FAILED_AUTH) {
+      insecure = true;
+      refusal = "it refused this side's key or password (status " + code + ")";
+    } else if (cryptographic && security != null) {
+      insecure = true;
+      refused = security.server();
+      refusal = "its box does not open: it has another key for this side";
+    }
+  }
+
+  /** {@return whether this side refused, and JeroMQ would leave the connection open} */
+  boolean refused() {
+    return refused;
+  }
+
+  String refusal() {
+    return refusal;
+  }
+
+  /** {@return why a connection that ended during its handshake was turned away} */
+  RejectReason rejection(ErrorReason reason, int errno, boolean greeted) {
+    if (insecure) {
+      return RejectReason.SECURITY;
+    }
+    return switch (reason) {
+      case TIMEOUT -> RejectReason.HANDSHAKE_TIMEOUT;
+      case CONNECTION ->
+          security != null && greeted ? RejectReason.SECURITY : RejectReason.HANDSHAKE_CLOSED;
+      case PROTOCOL -> {
+        if (greeted && errno == ZError.EINVAL) {
+          yield RejectReason.WRONG_ROLE;
+        }
+        yield security == null ? RejectReason.BAD_HELLO : RejectReason.SECURITY;
+      }
+    };
+  }
+
+  /** {@return the same in words} */
+  String detail(ErrorReason reason, int errno, boolean greeted) {
+    if (insecure) {
+      return refusal;
+    }
+    String mechanism = security == null ? "NULL" : security.mechanism();
+    return switch (rejection(reason, errno, greeted)) {
+      case WRONG_ROLE -> "its socket type does not belong at the other end";
+      case BAD_HELLO -> "no ZMTP 3 handshake with the mechanism " + mechanism;
+      case SECURITY -> "it did not finish the " + mechanism + " handshake: another key, or none";
+      case HANDSHAKE_CLOSED -> "it closed the connection during the handshake";
+      default -> "the handshake with " + address + " failed";
+    };
+  }
+}

@@ -1,0 +1,527 @@
+package dev.trefoil.zmq;
+
+import dev.trefoil.DisconnectReason;
+import dev.trefoil.Endpoint;
+import dev.trefoil.EndpointException;
+import dev.trefoil.Options;
+import dev.trefoil.RejectReason;
+import dev.trefoil.spi.Port;
+import dev.trefoil.spi.PortContext;
+import dev.trefoil.spi.PortMetrics.Drop;
+import dev.trefoil.spi.Timekeeper;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the ports have in common: where they listen and connect, their connections, and the end.
+ *
+ * <p>The lock guards the four collections and {@link #unsent}; nobody is called and no other lock is
+ * taken while it is held.
+ */
+abstract class ZmqPort implements Port {
+  private static final long UNBIND_MILLIS = 1_000;
+  private static final long FORCE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private final Shared shared;
+  private final PortContext context;
+  private final Port.Listener listener;
+  private final @Nullable Security security;
+  private final zmq.Options engineOptions;
+  private final long maxFrameBytes;
+  private final ConcurrentLinkedQueue<Connection> pausedOnes = new ConcurrentLinkedQueue<>();
+  private final AtomicLong resumes = new AtomicLong();
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition gone = lock.newCondition();
+  private final Map<Endpoint, Listening> bound = new LinkedHashMap<>();
+  private final Map<Endpoint, Dialing> dialed = new LinkedHashMap<>();
+  private final Set<Connection> handshaking = new HashSet<>();
+  private final Set<Connection> established = new HashSet<>();
+  private int unsent;
+
+  private volatile boolean quiesced;
+  private volatile boolean closing;
+  private volatile boolean silent;
+
+  ZmqPort(Shared shared, PortContext context, Port.Listener listener, int socketType) {
+    this.shared = shared;
+    this.context = context;
+    this.listener = listener;
+    Options options = context.options();
+    this.security = Settings.security(options);
+    this.maxFrameBytes = options.maxMessageBytes();
+    this.engineOptions = Settings.engine(options, socketType, security);
+    scheduleTick();
+  }
+
+  /** Makes the role's half of a new connection. */
+  abstract Dialogue dialogue(Connection connection);
+
+  // ---- what connections ask ----
+
+  PortContext context() {
+    return context;
+  }
+
+  Port.Listener listener() {
+    return listener;
+  }
+
+  zmq.Options engineOptions() {
+    return engineOptions;
+  }
+
+  @Nullable Security security() {
+    return security;
+  }
+
+  Doorman doorman() {
+    return shared.doorman();
+  }
+
+  Timekeeper timekeeper() {
+    return shared.timekeeper();
+  }
+
+  long nanoTime() {
+    return shared.timekeeper().nanoTime();
+  }
+
+  int maxMessageBytes() {
+    return context.options().maxMessageBytes();
+  }
+
+  /** {@return the largest frame, of a message or of a subscription} */
+  long maxFrameBytes() {
+    return maxFrameBytes;
+  }
+
+  boolean isClosing() {
+    return closing;
+  }
+
+  boolean isQuiesced() {
+    return quiesced;
+  }
+
+  void multipart() {
+    context.metrics().dropped(Drop.MULTIPART, 1);
+  }
+
+  void malformed() {
+    context.metrics().dropped(Drop.MALFORMED, 1);
+  }
+
+  // ---- pausing ----
+
+  /** {@return what to give {@link #paused} after a listener refused} */
+  long resumes() {
+    return resumes.get();
+  }
+
+  /** A connection stopped reading; {@code seen} is from before its listener refused. */
+  void paused(Connection connection, long seen) {
+    pausedOnes.add(connection);
+    if (resumes.get() != seen) {
+      resumePaused();
+    }
+  }
+
+  void resumeAll() {
+    resumes.incrementAndGet();
+    resumePaused();
+  }
+
+  private void resumePaused() {
+    Connection paused = pausedOnes.poll();
+    while (paused != null) {
+      paused.resume();
+      paused = pausedOnes.poll();
+    }
+  }
+
+  // ---- connections come and go ----
+
+  /** A connection was accepted; the doorman's thread. */
+  void accepted(SocketChannel channel, Endpoint endpoint, String address) {
+    String full = "";
+    lock.lock();
+    try {
+      if (!bound.containsKey(endpoint) || closing || quiesced) {
+        full = "closing";
+      } else if (handshaking.size() >= context.options().tcp().maxPendingHandshakes()) {
+        full = "too many handshakes under way";
+      } else if (handshaking.size() + established.size()
+          >= context.options().tcp().maxConnections()) {
+        full = "too many connections";
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (full.isEmpty()) {
+      open(channel, endpoint, address, null);
+    } else {
+      Sockets.closeAfter(channel, new IOException(full));
+      rejected(endpoint, address, RejectReason.TOO_MANY, full);
+    }
+  }
+
+  /** A connection was made; the doorman's thread. */
+  void dialed(SocketChannel channel, Endpoint endpoint, Dialing dialing) {
+    lock.lock();
+    boolean wanted;
+    try {
+      wanted = dialed.get(endpoint) == dialing && !closing;
+    } finally {
+      lock.unlock();
+    }
+    if (wanted) {
+      open(channel, endpoint, Sockets.address(channel), dialing);
+    } else {
+      Sockets.closeAfter(channel, new IOException("not wanted"));
+    }
+  }
+
+  private void open(
+      SocketChannel channel, Endpoint endpoint, String address, @Nullable Dialing dialing) {
+    IoThreads threads = shared.threads();
+    Connection connection =
+        new Connection(
+            threads.next(), threads.witness(), this, channel, endpoint, address, dialing);
+    lock.lock();
+    boolean late;
+    try {
+      late = closing;
+      if (!late) {
+        handshaking.add(connection);
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (late) {
+      Sockets.closeAfter(channel, new IOException("closing"));
+    } else {
+      connection.start();
+    }
+  }
+
+  /** A connection's peer is about to be told to the listener; its loop. */
+  void established(Connection connection) {
+    lock.lock();
+    try {
+      if (handshaking.remove(connection)) {
+        established.add(connection);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A peer is gone; its connection's loop, after the dialogue was told. */
+  void closed(Connection connection, DisconnectReason reason, String detail, int left) {
+    if (!silent) {
+      listener.peerDown(connection.peer(), reason, detail);
+    }
+    if (left > 0 && connection.dialogue().unsentIsLost()) {
+      context.metrics().dropped(closing ? Drop.CLOSED : Drop.CONNECTION_LOST, left);
+    }
+    remove(connection, left);
+  }
+
+  /** A connection ended before it was a peer's; its loop. */
+  void turnedAway(
+      Connection connection, @Nullable RejectReason reason, String detail, boolean greeted) {
+    boolean unexplained = reason == null || reason == RejectReason.HANDSHAKE_CLOSED;
+    if (connection.dialing() != null && unexplained) {
+      connectFailed(connection.endpoint(), detail);
+    } else if (reason != null) {
+      rejected(connection.endpoint(), connection.address(), reason, detail);
+    }
+    remove(connection, 0);
+  }
+
+  private void remove(Connection connection, int left) {
+    lock.lock();
+    try {
+      handshaking.remove(connection);
+      established.remove(connection);
+      unsent += left;
+      gone.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    Dialing dialing = connection.dialing();
+    if (dialing != null) {
+      dialing.ended();
+    }
+  }
+
+  void rejected(Endpoint endpoint, String address, RejectReason reason, String detail) {
+    if (!closing) {
+      listener.rejected(endpoint, address, reason, detail);
+    }
+  }
+
+  void connectFailed(Endpoint endpoint, String why) {
+    if (!closing) {
+      listener.connectFailed(endpoint, why);
+    }
+  }
+
+  /** {@return the connections whose peers are known} */
+  List<Connection> peers() {
+    lock.lock();
+    try {
+      return new ArrayList<>(established);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  // ---- the SPI ----
+
+  @Override
+  public Endpoint bind(Endpoint endpoint) {
+    checkHost(endpoint);
+    ServerSocketChannel channel = Sockets.listen(endpoint, context.options().tcp());
+    Endpoint got = endpoint;
+    try {
+      if (channel.getLocalAddress() instanceof InetSocketAddress local) {
+        got = endpoint.withPort(local.getPort());
+      }
+    } catch (IOException e) {
+      Sockets.closeAfter(channel, e);
+      throw new dev.trefoil.TrefoilException("cannot bind " + endpoint, e);
+    }
+    Listening listening = new Listening(this, got, channel);
+    lock.lock();
+    boolean late;
+    try {
+      late = closing || quiesced;
+      if (!late) {
+        bound.put(got, listening);
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (late) {
+      Sockets.closeAfter(channel, new IOException("closed"));
+    } else {
+      listening.start();
+    }
+    return got;
+  }
+
+  @Override
+  public void connect(Endpoint endpoint) {
+    checkHost(endpoint);
+    Dialing dialing = new Dialing(this, endpoint);
+    lock.lock();
+    try {
+      if (closing || quiesced || dialed.putIfAbsent(endpoint, dialing) != null) {
+        return;
+      }
+    } finally {
+      lock.unlock();
+    }
+    dialing.start();
+  }
+
+  private static void checkHost(Endpoint endpoint) {
+    if (!endpoint.hasHost()) {
+      throw new EndpointException(endpoint.toString(), "zmq needs a host and a port");
+    }
+  }
+
+  @Override
+  public boolean unbind(Endpoint endpoint) {
+    lock.lock();
+    Listening listening;
+    try {
+      listening = bound.remove(endpoint);
+    } finally {
+      lock.unlock();
+    }
+    if (listening == null) {
+      return false;
+    }
+    listening.close(UNBIND_MILLIS);
+    finishThose(endpoint, null);
+    return true;
+  }
+
+  @Override
+  public boolean disconnect(Endpoint endpoint) {
+    lock.lock();
+    Dialing dialing;
+    try {
+      dialing = dialed.remove(endpoint);
+    } finally {
+      lock.unlock();
+    }
+    if (dialing == null) {
+      return false;
+    }
+    dialing.cancel();
+    finishThose(endpoint, dialing);
+    return true;
+  }
+
+  private void finishThose(Endpoint endpoint, @Nullable Dialing dialing) {
+    for (Connection connection : all()) {
+      if (connection.endpoint().equals(endpoint) && connection.dialing() == dialing) {
+        connection.finish(context.options().linger().toNanos());
+      }
+    }
+  }
+
+  private List<Connection> all() {
+    lock.lock();
+    try {
+      List<Connection> all = new ArrayList<>(established);
+      all.addAll(handshaking);
+      return all;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public int queued() {
+    int sum = 0;
+    for (Connection connection : peers()) {
+      sum += connection.queued();
+    }
+    return sum;
+  }
+
+  @Override
+  public void quiesce() {
+    quiesced = true;
+    stopMeeting(false);
+  }
+
+  private void stopMeeting(boolean forGood) {
+    List<Listening> listeners;
+    List<Dialing> dialers;
+    lock.lock();
+    try {
+      listeners = List.copyOf(bound.values());
+      dialers = List.copyOf(dialed.values());
+      if (forGood) {
+        bound.clear();
+        dialed.clear();
+      }
+    } finally {
+      lock.unlock();
+    }
+    for (Dialing dialing : dialers) {
+      dialing.cancel();
+    }
+    for (Listening listening : listeners) {
+      listening.close(UNBIND_MILLIS);
+    }
+  }
+
+  @Override
+  public int close(Duration linger) {
+    lock.lock();
+    try {
+      if (closing) {
+        return 0;
+      }
+      closing = true;
+    } finally {
+      lock.unlock();
+    }
+    stopMeeting(true);
+    long lingerNanos = Math.max(0, linger.toNanos());
+    for (Connection connection : all()) {
+      connection.finish(lingerNanos);
+    }
+    if (!awaitGone(lingerNanos + FORCE_NANOS / 4)) {
+      for (Connection connection : all()) {
+        connection.abort(DisconnectReason.LOCAL, "closed here");
+      }
+      awaitGone(FORCE_NANOS);
+    }
+    silent = true;
+    lock.lock();
+    try {
+      return unsent;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits for the loops; an interrupt shortens the wait and stays set. */
+  private boolean awaitGone(long nanos) {
+    if (shared.inLoop()) {
+      return true;
+    }
+    long left = nanos;
+    lock.lock();
+    try {
+      while (!handshaking.isEmpty() || !established.isEmpty()) {
+        if (left <= 0) {
+          return false;
+        }
+        left = gone.awaitNanos(left);
+      }
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  // ---- the watch over silent connections ----
+
+  private void scheduleTick() {
+    Options options = context.options();
+    long period = TimeUnit.SECONDS.toNanos(1);
+    period = shorter(period, options.heartbeatInterval(), 1);
+    period = shorter(period, options.tcp().handshakeTimeout(), 4);
+    period = shorter(period, options.tcp().stallTimeout(), 4);
+    long every = Math.max(period, TimeUnit.MILLISECONDS.toNanos(5));
+    timekeeper().schedule(every, () -> tick(every));
+  }
+
+  private static long shorter(long period, Duration duration, int parts) {
+    return duration.isZero() ? period : Math.min(period, duration.toNanos() / parts);
+  }
+
+  private void tick(long every) {
+    if (closing) {
+      return;
+    }
+    Options options = context.options();
+    long now = nanoTime();
+    for (Connection connection : all()) {
+      connection.tick(
+          now,
+          options.heartbeatInterval().toNanos(),
+          options.heartbeatMisses(),
+          options.tcp().handshakeTimeout().toNanos(),
+          options.tcp().stallTimeout().toNanos());
+    }
+    timekeeper().schedule(every, () -> tick(every));
+  }
+}

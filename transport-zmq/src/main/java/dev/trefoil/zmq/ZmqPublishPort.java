@@ -1,0 +1,191 @@
+package dev.trefoil.zmq;
+
+import dev.trefoil.DisconnectReason;
+import dev.trefoil.Overflow;
+import dev.trefoil.spi.PortContext;
+import dev.trefoil.spi.PortMetrics.Drop;
+import dev.trefoil.spi.PublishPort;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import zmq.ZMQ;
+
+/**
+ * XPUB: topic and payload, two frames; a queue for each SUB or XSUB peer, with the policy of the
+ * options at its door.
+ *
+ * <p>The lock guards the index and the wishes; outboxes are filled while it is held, so that each
+ * subscriber gets messages in one order, and only waiting for room happens outside.
+ */
+final class ZmqPublishPort extends ZmqPort implements PublishPort {
+  private static final int WISH_OVERHEAD_BYTES = 64;
+
+  private final PublishPort.Listener listener;
+  private final Overflow overflow;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final TopicIndex<Subscriber> index = new TopicIndex<>();
+  private long publication;
+
+  ZmqPublishPort(Shared shared, PortContext context, PublishPort.Listener listener) {
+    super(shared, context, listener, ZMQ.ZMQ_XPUB);
+    this.listener = listener;
+    this.overflow = context.options().overflow();
+  }
+
+  @Override
+  Dialogue dialogue(Connection connection) {
+    return new Subscriber(connection);
+  }
+
+  @Override
+  public int publish(byte[] topic, byte[] body, long timeoutNanos) throws InterruptedException {
+    byte[][] message = {topic, body};
+    int size = topic.length + body.length;
+    if (overflow == Overflow.BLOCK) {
+      return publishWaiting(matching(topic), message, size, timeoutNanos);
+    }
+    int[] taken = {0};
+    lock.lock();
+    try {
+      long stamp = ++publication;
+      index.match(
+          topic,
+          subscriber -> {
+            if (subscriber.stamp != stamp) {
+              subscriber.stamp = stamp;
+              taken[0] += subscriber.take(message, size) ? 1 : 0;
+            }
+          });
+    } finally {
+      lock.unlock();
+    }
+    return taken[0];
+  }
+
+  private int publishWaiting(
+      List<Subscriber> subscribers, byte[][] message, int size, long timeoutNanos)
+      throws InterruptedException {
+    long deadline = nanoTime() + timeoutNanos;
+    int taken = 0;
+    for (Subscriber subscriber : subscribers) {
+      if (subscriber.connection.offerWaiting(message, size, deadline - nanoTime())) {
+        taken++;
+      } else if (subscriber.connection.state() == Connection.State.UP) {
+        context().metrics().dropped(Drop.BLOCKED, 1);
+      }
+    }
+    return taken;
+  }
+
+  private List<Subscriber> matching(byte[] topic) {
+    List<Subscriber> found = new ArrayList<>();
+    lock.lock();
+    try {
+      long stamp = ++publication;
+      index.match(
+          topic,
+          subscriber -> {
+            if (subscriber.stamp != stamp) {
+              subscriber.stamp = stamp;
+              found.add(subscriber);
+            }
+          });
+    } finally {
+      lock.unlock();
+    }
+    return found;
+  }
+
+  @Override
+  public int subscribers(byte[] topic) {
+    return matching(topic).size();
+  }
+
+  private final class Subscriber extends Dialogue {
+    private final List<byte[]> wishes = new ArrayList<>();
+    private long wishBytes;
+    private long stamp;
+
+    Subscriber(Connection connection) {
+      super(connection);
+    }
+
+    /** Queues a message, or does what the policy says; the port's lock is held. */
+    boolean take(byte[][] message, int size) {
+      if (overflow == Overflow.DROP_OLDEST) {
+        int dropped = connection.offerDroppingOldest(message, size);
+        if (dropped > 0) {
+          context().metrics().dropped(Drop.OLDEST, dropped);
+        }
+        return dropped >= 0;
+      }
+      if (connection.offer(message, size)) {
+        return true;
+      }
+      if (connection.state() == Connection.State.UP) {
+        context().metrics().dropped(Drop.NEWEST, 1);
+        if (overflow == Overflow.DISCONNECT) {
+          connection.abort(DisconnectReason.SLOW_SUBSCRIBER, "its queue was full");
+        }
+      }
+      return false;
+    }
+
+    @Override
+    boolean message(byte[][] frames, int count) {
+      byte[] frame = frames[0];
+      if (count != 1 || frame.length == 0 || (frame[0] & 0xFE) != 0) {
+        malformed();
+        return true;
+      }
+      if (frame[0] == 1) {
+        want(frame);
+      } else {
+        unwant(frame);
+      }
+      listener.subscriptionsChanged();
+      return true;
+    }
+
+    private void want(byte[] frame) {
+      wishBytes += frame.length + WISH_OVERHEAD_BYTES;
+      if (wishBytes > context().options().receiveQueueBytes()) {
+        connection.fail(DisconnectReason.MALFORMED, "more subscriptions than the limit");
+        return;
+      }
+      lock.lock();
+      try {
+        index.add(frame, 1, this);
+        wishes.add(Arrays.copyOfRange(frame, 1, frame.length));
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    private void unwant(byte[] frame) {
+      lock.lock();
+      try {
+        if (index.remove(frame, 1, this)) {
+          wishBytes -= frame.length + WISH_OVERHEAD_BYTES;
+        }
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    @Override
+    void down(DisconnectReason reason, String detail) {
+      lock.lock();
+      try {
+        index.removeAll(wishes, this);
+        wishes.clear();
+      } finally {
+        lock.unlock();
+      }
+      if (!isClosing()) {
+        listener.subscriptionsChanged();
+      }
+    }
+  }
+}
