@@ -1,7 +1,16 @@
 package dev.trefoil.samples;
 
+import dev.trefoil.samples.pattern.PubCommand;
+import dev.trefoil.samples.pattern.PullCommand;
+import dev.trefoil.samples.pattern.PushCommand;
+import dev.trefoil.samples.pattern.RepCommand;
+import dev.trefoil.samples.pattern.ReqCommand;
+import dev.trefoil.samples.pattern.SubCommand;
+import dev.trefoil.samples.shared.Console;
+import dev.trefoil.samples.shared.Failures;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintWriter;
 import java.util.Properties;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -30,12 +39,23 @@ public final class Main implements Runnable {
    * @param arguments the command and its options, as typed
    */
   public static void main(String[] arguments) {
-    System.exit(commandLine().execute(arguments));
+    System.exit(commandLine(Console.ofProcess()).execute(arguments));
   }
 
   /** The command with everything below it; one for each run. */
-  static CommandLine commandLine() {
-    return new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true);
+  static CommandLine commandLine(Console console) {
+    Failures failures = new Failures();
+    return new CommandLine(new Main())
+        .addSubcommand(new RepCommand(console))
+        .addSubcommand(new ReqCommand(console))
+        .addSubcommand(new PubCommand(console))
+        .addSubcommand(new SubCommand(console))
+        .addSubcommand(new PushCommand(console))
+        .addSubcommand(new PullCommand(console))
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionExceptionHandler(failures)
+        .setParameterExceptionHandler(failures)
+        .setErr(new PrintWriter(console.err(), true));
   }
 
   @Override
