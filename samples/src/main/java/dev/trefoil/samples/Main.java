@@ -1,5 +1,6 @@
 package dev.trefoil.samples;
 
+import dev.trefoil.samples.bench.BenchCommand;
 import dev.trefoil.samples.pattern.PubCommand;
 import dev.trefoil.samples.pattern.PullCommand;
 import dev.trefoil.samples.pattern.PushCommand;
@@ -52,6 +53,7 @@ public final class Main implements Runnable {
         .addSubcommand(new SubCommand(console))
         .addSubcommand(new PushCommand(console))
         .addSubcommand(new PullCommand(console))
+        .addSubcommand(BenchCommand.withSides(console))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(failures)
         .setParameterExceptionHandler(failures)
