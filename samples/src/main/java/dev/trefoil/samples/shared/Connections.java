@@ -27,14 +27,39 @@ public final class Connections {
 
   /** Listens and connects; says on stderr where it listens. */
   public void open(Role role, Run run) {
-    if (bind.isEmpty() && connect.isEmpty()) {
+    if (isEmpty()) {
       throw new ParameterException(
           spec.commandLine(), "give at least one --bind URI or --connect URI");
     }
     run.bind(role, bind);
-    for (String endpoint : connect) {
-      role.connect(endpoint);
+    connect.forEach(role::connect);
+  }
+
+  /** As {@link #open}; without any endpoint it listens at a usual one. */
+  public void openOrBind(Role role, Run run, String usual) {
+    if (isEmpty()) {
+      run.bind(role, List.of(usual));
+    } else {
+      open(role, run);
     }
+  }
+
+  /** As {@link #open}; without any endpoint it connects to a usual one. */
+  public void openOrConnect(Role role, Run run, String usual) {
+    if (isEmpty()) {
+      role.connect(usual);
+    } else {
+      open(role, run);
+    }
+  }
+
+  private boolean isEmpty() {
+    return bind.isEmpty() && connect.isEmpty();
+  }
+
+  /** Where the user wants to listen, as typed. */
+  public List<String> bindings() {
+    return bind;
   }
 
   /** The scheme of the first endpoint: what a benchmark calls itself after. */
