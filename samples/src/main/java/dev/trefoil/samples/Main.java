@@ -1,6 +1,9 @@
 package dev.trefoil.samples;
 
 import dev.trefoil.samples.bench.BenchCommand;
+import dev.trefoil.samples.bridge.BridgeCommand;
+import dev.trefoil.samples.daytime.DaytimeCommand;
+import dev.trefoil.samples.echo.EchoCommand;
 import dev.trefoil.samples.pattern.PubCommand;
 import dev.trefoil.samples.pattern.PullCommand;
 import dev.trefoil.samples.pattern.PushCommand;
@@ -9,9 +12,11 @@ import dev.trefoil.samples.pattern.ReqCommand;
 import dev.trefoil.samples.pattern.SubCommand;
 import dev.trefoil.samples.shared.Console;
 import dev.trefoil.samples.shared.Failures;
+import dev.trefoil.samples.ticker.TickerCommand;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.util.Properties;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -54,10 +59,14 @@ public final class Main implements Runnable {
         .addSubcommand(new PushCommand(console))
         .addSubcommand(new PullCommand(console))
         .addSubcommand(BenchCommand.withSides(console))
+        .addSubcommand(BridgeCommand.withPatterns(console))
+        .addSubcommand(EchoCommand.withSides(console))
+        .addSubcommand(TickerCommand.withSides(console))
+        .addSubcommand(DaytimeCommand.withSides(console))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(failures)
         .setParameterExceptionHandler(failures)
-        .setErr(new PrintWriter(console.err(), true));
+        .setErr(new PrintWriter(console.err(), true, Charset.defaultCharset()));
   }
 
   @Override

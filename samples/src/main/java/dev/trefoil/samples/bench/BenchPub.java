@@ -10,7 +10,9 @@ import dev.trefoil.samples.shared.Text;
 import picocli.CommandLine.Command;
 
 /** Publishes as fast as the subscriber takes it. */
-@Command(name = "pub", description = "Publish --count messages as fast as the subscriber takes them.")
+@Command(
+    name = "pub",
+    description = "Publish --count messages as fast as the subscriber takes them.")
 final class BenchPub extends Side {
   BenchPub(Console console) {
     super(console);

@@ -17,8 +17,7 @@ final class BenchPush extends Side {
   protected void work(Run run) throws Exception {
     long count = count();
     Pusher<byte[]> pusher =
-        run.messaging()
-            .pusher(Codec.bytes(), run.options().sendTimeout(patience(run)).build());
+        run.messaging().pusher(Codec.bytes(), run.options().sendTimeout(patience(run)).build());
     open(pusher, run);
     awaitOtherSide(pusher, run);
     byte[] payload = payload();

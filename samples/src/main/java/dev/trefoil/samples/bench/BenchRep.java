@@ -53,8 +53,7 @@ final class BenchRep extends Side {
       if (answered.get() == before) {
         throw new FailedException(
             Text.format(
-                "no request came within %s; %,d of %,d before",
-                Text.of(patience), before, count));
+                "no request came within %s; %,d of %,d before", Text.of(patience), before, count));
       }
       before = answered.get();
     }

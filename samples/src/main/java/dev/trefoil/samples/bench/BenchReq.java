@@ -47,15 +47,15 @@ final class BenchReq extends Side {
     awaitOtherSide(requester, run);
     long warmUp = count() / 3;
     long measured = count() - warmUp;
-    ask(requester, warmUp, run);
+    ask(requester, warmUp);
     histogram.reset();
     long start = System.nanoTime();
-    ask(requester, measured, run);
+    ask(requester, measured);
     long nanos = System.nanoTime() - start;
     print("req-rep", figures(measured, nanos));
   }
 
-  private void ask(Requester<byte[], byte[]> requester, long requests, Run run) throws Exception {
+  private void ask(Requester<byte[], byte[]> requester, long requests) throws Exception {
     if (outstanding == 1) {
       byte[] payload = payload();
       for (long i = 0; i < requests; i++) {
@@ -64,27 +64,27 @@ final class BenchReq extends Side {
         histogram.recordValue(System.nanoTime() - start);
       }
     } else {
-      askMany(requester, requests, run);
+      askMany(requester, requests);
     }
   }
 
-  private void askMany(Requester<byte[], byte[]> requester, long requests, Run run)
-      throws Exception {
+  private void askMany(Requester<byte[], byte[]> requester, long requests) throws Exception {
     byte[] payload = payload();
     Semaphore room = new Semaphore(outstanding);
     for (long i = 0; i < requests && failure.get() == null; i++) {
       room.acquire();
       long start = System.nanoTime();
-      requester
-          .requestAsync(payload)
-          .whenComplete(
-              (reply, problem) -> {
-                histogram.recordValue(System.nanoTime() - start);
-                if (problem != null) {
-                  failure.compareAndSet(null, problem);
-                }
-                room.release();
-              });
+      var unused =
+          requester
+              .requestAsync(payload)
+              .whenComplete(
+                  (reply, problem) -> {
+                    histogram.recordValue(System.nanoTime() - start);
+                    if (problem != null) {
+                      failure.compareAndSet(null, problem);
+                    }
+                    room.release();
+                  });
     }
     // Each request ends by itself, at its deadline at the latest.
     room.acquire(outstanding);

@@ -53,22 +53,22 @@ final class PushPullBridge extends Bridge {
     }
   }
 
-  private void passOn(Delivery<byte[]> message, Pusher<byte[]> pusher)
-      throws InterruptedException {
+  private void passOn(Delivery<byte[]> message, Pusher<byte[]> pusher) throws InterruptedException {
     if (!atLeastOnce) {
       pusher.push(message.value());
       return;
     }
-    pusher
-        .pushAcknowledged(message.value())
-        .whenComplete(
-            (done, failure) -> {
-              if (failure == null) {
-                message.acknowledge();
-              } else {
-                message.refuse(String.valueOf(failure.getMessage()));
-              }
-            });
+    var unused =
+        pusher
+            .pushAcknowledged(message.value())
+            .whenComplete(
+                (done, failure) -> {
+                  if (failure == null) {
+                    message.acknowledge();
+                  } else {
+                    message.refuse(String.valueOf(failure.getMessage()));
+                  }
+                });
   }
 
   @Override

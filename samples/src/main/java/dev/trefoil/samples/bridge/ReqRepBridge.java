@@ -40,8 +40,9 @@ final class ReqRepBridge extends Bridge {
     while (!run.stopped()) {
       room.acquire();
       Request<byte[], byte[]> request = in.receive();
-      out.requestAsync(request.value(), limit(request, options))
-          .whenComplete((reply, failure) -> handBack(request, reply, failure, run));
+      var unused =
+          out.requestAsync(request.value(), limit(request, options))
+              .whenComplete((reply, failure) -> handBack(request, reply, failure, run));
     }
   }
 

@@ -6,6 +6,7 @@ import dev.trefoil.samples.shared.Connections;
 import dev.trefoil.samples.shared.Console;
 import dev.trefoil.samples.shared.Run;
 import dev.trefoil.samples.shared.Tool;
+import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.concurrent.CountDownLatch;
@@ -36,7 +37,8 @@ final class DaytimeServer extends Tool {
   }
 
   private static String now(Run run) {
-    String time = ZonedDateTime.now().format(DateTimeFormatter.RFC_1123_DATE_TIME);
+    String time =
+        ZonedDateTime.now(ZoneId.systemDefault()).format(DateTimeFormatter.RFC_1123_DATE_TIME);
     run.tally().add(time.length());
     return time;
   }

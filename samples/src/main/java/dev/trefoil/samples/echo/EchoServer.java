@@ -21,7 +21,8 @@ import picocli.CommandLine.Option;
 /** {@code trefoil echo server}: sends back what it gets, and tells who comes and goes. */
 @Command(
     name = "server",
-    description = "Send back what comes. Listens at " + EchoCommand.USUAL_ENDPOINT + " unless told.")
+    description =
+        "Send back what comes. Listens at " + EchoCommand.USUAL_ENDPOINT + " unless told.")
 final class EchoServer extends Tool {
   @Mixin private Connections connections = new Connections();
 

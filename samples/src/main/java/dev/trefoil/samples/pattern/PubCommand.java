@@ -68,10 +68,11 @@ public final class PubCommand extends Tool {
   }
 
   private void awaitSubscribers(Publisher<byte[]> opened, Run run) throws InterruptedException {
-    if (waitSubscribers > 0
-        && !opened.awaitSubscribers(topic, waitSubscribers, run.timeout())) {
+    if (waitSubscribers > 0 && !opened.awaitSubscribers(topic, waitSubscribers, run.timeout())) {
       throw new FailedException(
-          Text.format("%d of %d subscribers came within %s", opened.subscribers(topic), waitSubscribers, Text.of(run.timeout())));
+          Text.format(
+              "%d of %d subscribers came within %s",
+              opened.subscribers(topic), waitSubscribers, Text.of(run.timeout())));
     }
   }
 
@@ -84,7 +85,6 @@ public final class PubCommand extends Tool {
 
   @Override
   protected String summary(Run run) {
-    return Text.format(
-        "published %s; %,d taken by subscribers' queues", run.tally(), deliveries);
+    return Text.format("published %s; %,d taken by subscribers' queues", run.tally(), deliveries);
   }
 }

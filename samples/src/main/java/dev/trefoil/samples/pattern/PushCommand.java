@@ -20,9 +20,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code trefoil push}: hands out work; exit 0 only if all of it was taken. */
-@Command(
-    name = "push",
-    description = "Hand out messages to pullers, each to one of them, in turn.")
+@Command(name = "push", description = "Hand out messages to pullers, each to one of them, in turn.")
 public final class PushCommand extends Tool {
   private static final Duration BETWEEN_SIGNS_OF_LIFE = Duration.ofSeconds(60);
 

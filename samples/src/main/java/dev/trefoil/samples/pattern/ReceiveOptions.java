@@ -51,8 +51,9 @@ final class ReceiveOptions {
         }
         if (delivery == null) {
           throw new FailedException(
-              Text.format("no message came within %s; %,d%s before", 
-                      Text.of(run.timeout()), taken, count == 0 ? "" : " of " + count));
+              Text.format(
+                  "no message came within %s; %,d%s before",
+                  Text.of(run.timeout()), taken, count == 0 ? "" : " of " + count));
         }
         taker.take(delivery, printer);
       }

@@ -13,8 +13,7 @@ import dev.trefoil.samples.shared.Run;
 import dev.trefoil.samples.shared.Text;
 import dev.trefoil.samples.shared.Tool;
 import java.time.Duration;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -52,15 +51,9 @@ public final class RepCommand extends Tool {
       description = "The time that each request is worked on.")
   private Duration delay = Duration.ZERO;
 
-  private final Semaphore room = new Semaphore(IN_WORK);
-  private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "trefoil-replies");
-            thread.setDaemon(true);
-            return thread;
-          });
   private @Nullable Replier<byte[], byte[]> replier;
+  private long taken;
+  private final Semaphore room = new Semaphore(IN_WORK);
 
   /** Just one of these is given. */
   static final class Answer {
@@ -80,22 +73,33 @@ public final class RepCommand extends Tool {
 
   @Override
   protected void work(Run run) throws Exception {
-    replier = run.messaging().replier(Codec.bytes(), Codec.bytes(), run.options().build());
-    connections.open(replier, run);
-    for (long number = 1; count == 0 || number <= count; number++) {
-      Request<byte[], byte[]> request = replier.receive(run.timeout());
+    Replier<byte[], byte[]> opened =
+        run.messaging().replier(Codec.bytes(), Codec.bytes(), run.options().build());
+    replier = opened;
+    connections.open(opened, run);
+    while (count == 0 || taken < count) {
+      Request<byte[], byte[]> request = opened.receive(run.timeout());
       if (request == null) {
         throw new FailedException(
-            Text.format("no request came within %s; %,d before", Text.of(run.timeout()), number - 1));
+            Text.format("no request came within %s; %,d before", Text.of(run.timeout()), taken));
       }
-      byte[] reply =
-          answer.data == null ? request.value() : PayloadSource.numbered(answer.data, number);
-      if (delay.isZero()) {
-        answer(request, reply, run);
-      } else {
-        room.acquire();
-        timer.schedule(() -> answerAndMakeRoom(request, reply, run), delay.toNanos(), TimeUnit.NANOSECONDS);
-      }
+      takeOn(request, run);
+    }
+  }
+
+  private void takeOn(Request<byte[], byte[]> request, Run run) throws InterruptedException {
+    taken++;
+    byte[] reply =
+        answer.echo || answer.data == null
+            ? request.value()
+            : PayloadSource.numbered(answer.data, taken);
+    if (delay.isZero()) {
+      answer(request, reply, run);
+    } else {
+      room.acquire();
+      // The timer's own thread sends the reply: that never blocks.
+      CompletableFuture.delayedExecutor(delay.toNanos(), TimeUnit.NANOSECONDS, Runnable::run)
+          .execute(() -> answerAndMakeRoom(request, reply, run));
     }
   }
 
@@ -118,13 +122,24 @@ public final class RepCommand extends Tool {
 
   @Override
   protected void finish(Run run) throws Exception {
+    if (run.stopped() && replier != null) {
+      answerWhatIsQueued(replier, run);
+    }
     Duration limit = run.inHand(delay.plusSeconds(1));
     if (!room.tryAcquire(IN_WORK, limit.toNanos(), TimeUnit.NANOSECONDS)) {
-      run.note((IN_WORK - room.availablePermits()) + " requests were still in work");
+      run.note(Text.format("%d requests were still in work", IN_WORK - room.availablePermits()));
     }
-    timer.shutdownNow();
-    if (replier != null) {
-      run.drain(replier);
+  }
+
+  private void answerWhatIsQueued(Replier<byte[], byte[]> replier, Run run)
+      throws InterruptedException {
+    // Clients may go on asking: the grace ends it.
+    while (run.inHand(Duration.ofDays(1)).compareTo(delay) > 0 && room.availablePermits() > 0) {
+      Request<byte[], byte[]> request = replier.receive(Duration.ZERO);
+      if (request == null) {
+        return;
+      }
+      takeOn(request, run);
     }
   }
 

@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -68,9 +67,9 @@ public final class ReqCommand extends Tool {
       print(reply, new Printer(run.console(), raw), run);
     } catch (ExecutionException e) {
       run.note(
-          e.getCause() instanceof TimeoutException
-              ? "the last request was not answered before the end"
-              : "the last request failed: " + e.getCause().getMessage());
+          e.getCause() instanceof TrefoilException failure
+              ? "the last request failed: " + failure.getMessage()
+              : "the last request was not answered before the end");
     }
   }
 

@@ -60,9 +60,7 @@ public final class SubCommand extends Tool {
 
   @Override
   protected String summary(Run run) {
-    return "received "
-        + run.tally()
-        + (missed == 0 ? "" : Text.format("; missed %,d", missed));
+    return "received " + run.tally() + (missed == 0 ? "" : Text.format("; missed %,d", missed));
   }
 
   @Override

@@ -12,7 +12,7 @@ public final class Bars {
 
   private Bars() {}
 
-  /** Such as {@code [####      ] 40 of 100}. */
+  /** Such as {@code [#### ] 40 of 100}. */
   public static String progress(long done, long total, int width) {
     int filled = total == 0 ? width : (int) (done * width / total);
     return "["

@@ -109,16 +109,13 @@ public final class Console {
   }
 
   /**
-   * System.console() cannot tell: it asks for stdin and stdout, and stderr is a terminal in the
-   * middle of a pipe as well. Without /proc it is the best there is.
+   * System.console() cannot tell: it asks for stdin and stdout, and in the middle of a pipe only
+   * stderr is a terminal. Where there is no /proc, nothing moves on the screen.
    */
   private static boolean isTerminal(int descriptor) {
-    if ("dumb".equals(System.getenv("TERM"))) {
-      return false;
-    }
     Path link = Path.of("/proc/self/fd/" + descriptor);
-    if (!Files.isSymbolicLink(link)) {
-      return System.console() != null;
+    if ("dumb".equals(System.getenv("TERM")) || !Files.isSymbolicLink(link)) {
+      return false;
     }
     try {
       String target = Files.readSymbolicLink(link).toString();

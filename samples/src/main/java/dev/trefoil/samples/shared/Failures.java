@@ -32,14 +32,14 @@ public final class Failures implements IExecutionExceptionHandler, IParameterExc
 
   private static String words(Exception failure) {
     if (failure instanceof MessageTooLargeException tooLarge) {
-      return Text.format("a message of %,d bytes is larger than the limit of %,d: raise it with --max-message, on both sides", tooLarge.size(), tooLarge.limit());
+      return Text.format(
+          "a message of %,d bytes is larger than the limit of %,d: raise it with --max-message, on both sides",
+          tooLarge.size(), tooLarge.limit());
     }
     if (!isUnforeseen(failure)) {
       return String.valueOf(failure.getMessage());
     }
-    return "this should not have happened: "
-        + failure
-        + " (TREFOIL_DEBUG=1 shows where)";
+    return "this should not have happened: " + failure + " (TREFOIL_DEBUG=1 shows where)";
   }
 
   private static boolean isUnforeseen(Exception failure) {

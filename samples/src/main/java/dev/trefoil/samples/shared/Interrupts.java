@@ -60,8 +60,8 @@ public final class Interrupts implements AutoCloseable {
   }
 
   /**
-   * Runs work until it is done or interrupted by a stop. Afterwards nothing is interrupted any more,
-   * so that what follows can finish in order.
+   * Runs work until it is done or interrupted by a stop. Afterwards nothing is interrupted any
+   * more, so that what follows can finish in order.
    */
   void untilStopped(Body body) throws Exception {
     lock.lock();

@@ -2,8 +2,7 @@ package dev.trefoil.samples.shared;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -18,15 +17,10 @@ final class LiveLine implements AutoCloseable {
   private final String name;
   private final Tally tally;
   private final MeterRegistry registry;
-  private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "trefoil-live-line");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private final Thread thread = new Thread(this::showUntilClosed, "trefoil-live-line");
 
-  // Only the timer's thread uses these.
+  // Only its thread uses these.
   private long lastMessages;
   private long lastBytes;
   private long lastNanos = System.nanoTime();
@@ -39,8 +33,18 @@ final class LiveLine implements AutoCloseable {
   }
 
   void start() {
-    timer.scheduleAtFixedRate(
-        this::show, PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private void showUntilClosed() {
+    try {
+      while (!closed.await(PERIOD_MILLIS, TimeUnit.MILLISECONDS)) {
+        show();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // nobody does; the line just stays as it is
+    }
   }
 
   private void show() {
@@ -56,11 +60,7 @@ final class LiveLine implements AutoCloseable {
     lastBytes = bytes;
     return Text.format(
         "%s: %,d messages   %,.0f/s   %,.1f MB/s   %,d queued",
-        name,
-        messages,
-        rate,
-        megabytes,
-        queued);
+        name, messages, rate, megabytes, queued);
   }
 
   private long queued() {
@@ -73,9 +73,9 @@ final class LiveLine implements AutoCloseable {
 
   @Override
   public void close() {
-    timer.shutdownNow();
+    closed.countDown();
     try {
-      timer.awaitTermination(1, TimeUnit.SECONDS);
+      thread.join(TimeUnit.SECONDS.toMillis(1));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -18,6 +18,8 @@ import java.util.concurrent.Executors;
  * next. Close it to free the port.
  */
 final class MetricsServer implements AutoCloseable {
+  private static final byte[] LOOPBACK = {127, 0, 0, 1};
+
   private final PrometheusMeterRegistry registry;
   private final HttpServer server;
   private final ExecutorService threads =
@@ -42,7 +44,8 @@ final class MetricsServer implements AutoCloseable {
   static MetricsServer start(PrometheusMeterRegistry registry, int port) {
     HttpServer server;
     try {
-      server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), 0);
+      server =
+          HttpServer.create(new InetSocketAddress(InetAddress.getByAddress(LOOPBACK), port), 0);
     } catch (IOException e) {
       throw new FailedException(
           "cannot serve metrics at 127.0.0.1:" + port + ": " + e.getMessage());

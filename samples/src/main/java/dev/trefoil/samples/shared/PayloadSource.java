@@ -13,8 +13,8 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
- * Where the payloads of a command come from: {@code --data}, {@code --file} or the lines of standard
- * input; and how many. Call {@link #open} once, then {@link #next} from one thread.
+ * Where the payloads of a command come from: {@code --data}, {@code --file} or the lines of
+ * standard input; and how many. Call {@link #open} once, then {@link #next} from one thread.
  */
 public final class PayloadSource {
   @Spec(Spec.Target.MIXEE)

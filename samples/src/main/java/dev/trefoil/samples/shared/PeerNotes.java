@@ -36,8 +36,7 @@ final class PeerNotes implements PeerListener {
 
   @Override
   public void rejected(Endpoint endpoint, String address, RejectReason reason, String detail) {
-    console.note(
-        "turned away " + address + " at " + endpoint + ": " + words(reason.tag(), detail));
+    console.note("turned away " + address + " at " + endpoint + ": " + words(reason.tag(), detail));
   }
 
   @Override

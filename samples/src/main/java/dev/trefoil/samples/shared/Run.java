@@ -113,7 +113,8 @@ public final class Run implements AutoCloseable {
   public void awaitPeers(Role role, int count) throws InterruptedException {
     if (count > 0 && !role.awaitPeers(count, timeout())) {
       throw new FailedException(
-          Text.format("%d of %d peers came within %s", role.peers().size(), count, Text.of(timeout())));
+          Text.format(
+              "%d of %d peers came within %s", role.peers().size(), count, Text.of(timeout())));
     }
   }
 

@@ -3,6 +3,7 @@ package dev.trefoil.samples.shared;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -20,7 +21,7 @@ public final class StandardInput {
   private static final int BLOCKS = 4;
 
   /** What the reader hands over: some bytes, the end, or why it could not read on. */
-  private record Block(byte[] bytes, boolean end, @Nullable IOException failure) {}
+  private record Block(ByteBuffer bytes, boolean end, @Nullable IOException failure) {}
 
   private final InputStream in;
   private final int maxLine;
@@ -47,11 +48,11 @@ public final class StandardInput {
     try {
       byte[] buffer = new byte[BLOCK_BYTES];
       for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-        blocks.put(new Block(Arrays.copyOf(buffer, count), false, null));
+        blocks.put(new Block(ByteBuffer.wrap(Arrays.copyOf(buffer, count)), false, null));
       }
-      blocks.put(new Block(new byte[0], true, null));
+      blocks.put(new Block(ByteBuffer.allocate(0), true, null));
     } catch (IOException e) {
-      handOver(new Block(new byte[0], true, e));
+      handOver(new Block(ByteBuffer.allocate(0), true, e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // nobody does; the thread ends with the process
     }
@@ -79,7 +80,9 @@ public final class StandardInput {
       int soFar = beginning == null ? 0 : beginning.size();
       if (soFar + (long) (end - position) > maxLine) {
         throw new FailedException(
-            Text.format("a line of standard input is longer than the limit of %,d bytes: see --max-message", maxLine));
+            Text.format(
+                "a line of standard input is longer than the limit of %,d bytes: see --max-message",
+                maxLine));
       }
       if (newline >= 0) {
         byte[] line = join(beginning, end);
@@ -119,7 +122,7 @@ public final class StandardInput {
     if (next.failure() != null) {
       throw new FailedException("cannot read standard input: " + next.failure().getMessage());
     }
-    block = next.bytes();
+    block = next.bytes().array();
     position = 0;
     ended = next.end();
     return !ended;

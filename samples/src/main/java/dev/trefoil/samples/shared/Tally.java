@@ -32,9 +32,6 @@ public final class Tally {
     long count = messages();
     return Text.format(
         "%,d %s, %,d bytes in %.2f s",
-        count,
-        count == 1 ? "message" : "messages",
-        bytes(),
-        seconds());
+        count, count == 1 ? "message" : "messages", bytes(), seconds());
   }
 }
