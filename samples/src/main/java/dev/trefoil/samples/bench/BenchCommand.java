@@ -10,8 +10,10 @@ import picocli.CommandLine.Spec;
 /** {@code trefoil bench}: says what is measured; the sides are its subcommands. */
 @Command(
     name = "bench",
+    header = "Measure one pattern over one transport.",
     description = {
-      "Measure one pattern over one transport: start one side in each of two processes, with the same"
+      "",
+      "Start one side in each of two processes, with the same"
           + " --size and --count. Both end by themselves.",
       "",
       "pull and sub print msgs_per_s and mb_per_s: messages, and millions of payload bytes, per"

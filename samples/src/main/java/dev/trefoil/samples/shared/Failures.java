@@ -25,9 +25,14 @@ public final class Failures implements IExecutionExceptionHandler, IParameterExc
       failure.printStackTrace(err);
     }
     err.flush();
-    boolean wrongUsage =
-        failure instanceof EndpointException || failure instanceof NotSupportedException;
-    return wrongUsage ? ExitCode.USAGE : ExitCode.SOFTWARE;
+    return isWrongUsage(failure) ? ExitCode.USAGE : ExitCode.SOFTWARE;
+  }
+
+  /** Whether no run of such a command line could succeed anywhere. */
+  static boolean isWrongUsage(Exception failure) {
+    return failure instanceof ParameterException
+        || failure instanceof EndpointException
+        || failure instanceof NotSupportedException;
   }
 
   private static String words(Exception failure) {
@@ -53,7 +58,7 @@ public final class Failures implements IExecutionExceptionHandler, IParameterExc
     CommandLine command = failure.getCommandLine();
     PrintWriter err = command.getErr();
     String name = command.getCommandSpec().qualifiedName();
-    err.println(name + ": " + failure.getMessage());
+    err.println(name + ": " + String.valueOf(failure.getMessage()).replaceFirst("^Error: ", ""));
     UnmatchedArgumentException.printSuggestions(failure, err);
     if (command.getSubcommands().isEmpty()) {
       err.println("Try '" + name + " --help'.");

@@ -49,8 +49,12 @@ public abstract class Tool implements Callable<Integer> {
       try {
         run.untilStopped(() -> work(run));
         finish(run);
-      } finally {
         run.summary(summary(run));
+      } catch (Exception e) {
+        if (!Failures.isWrongUsage(e)) {
+          run.summary(summary(run));
+        }
+        throw e;
       }
     }
     return 0;
