@@ -10,6 +10,7 @@ import dev.trefoil.samples.pattern.PushCommand;
 import dev.trefoil.samples.pattern.RepCommand;
 import dev.trefoil.samples.pattern.ReqCommand;
 import dev.trefoil.samples.pattern.SubCommand;
+import dev.trefoil.samples.queue.QueueCommand;
 import dev.trefoil.samples.shared.Console;
 import dev.trefoil.samples.shared.Failures;
 import dev.trefoil.samples.ticker.TickerCommand;
@@ -61,6 +62,7 @@ public final class Main implements Runnable {
         .addSubcommand(BenchCommand.withSides(console))
         .addSubcommand(BridgeCommand.withPatterns(console))
         .addSubcommand(EchoCommand.withSides(console))
+        .addSubcommand(QueueCommand.withParts(console))
         .addSubcommand(TickerCommand.withSides(console))
         .addSubcommand(DaytimeCommand.withSides(console))
         .setCaseInsensitiveEnumValuesAllowed(true)

@@ -6,7 +6,6 @@ import dev.trefoil.samples.shared.Console;
 import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -83,8 +82,7 @@ public final class TestCommand implements AutoCloseable {
     line.add(System.getProperty("java.home") + "/bin/java");
     line.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"));
     line.add("-cp");
-    line.add(
-        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+    line.add(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
     line.add(Main.class.getName());
     line.addAll(List.of(arguments));
     return new ProcessBuilder(line);
@@ -140,7 +138,11 @@ public final class TestCommand implements AutoCloseable {
   /** Waits for the n-th endpoint that it listens at, counted from 0. */
   public String bound(int index) {
     awaitErr("(?s)(.*^bound \\S+\\R.*){" + (index + 1) + "}");
-    return err().lines().filter(line -> line.startsWith(BOUND)).toList().get(index)
+    return err()
+        .lines()
+        .filter(line -> line.startsWith(BOUND))
+        .toList()
+        .get(index)
         .substring(BOUND.length());
   }
 

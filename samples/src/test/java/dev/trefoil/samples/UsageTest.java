@@ -6,10 +6,10 @@ import dev.trefoil.samples.shared.Console;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
-import org.junit.jupiter.api.Test;
 
 /** Wrong calls are told from failures: exit 2, one line of why, nothing on stdout. */
 class UsageTest {

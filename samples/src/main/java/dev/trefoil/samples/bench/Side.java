@@ -110,6 +110,6 @@ abstract class Side extends Tool {
 
   @Override
   protected String summary(Run run) {
-    return run.tally().messages() == 0 ? "" : run.tally().toString();
+    return run.stopped() ? "the measurement did not end" : "";
   }
 }

@@ -34,6 +34,7 @@ public final class ReqCommand extends Tool {
   @Option(names = "--raw", description = "No newline after each reply.")
   private boolean raw;
 
+  private @Nullable Requester<byte[], byte[]> requester;
   private @Nullable CompletableFuture<byte[]> inHand;
 
   public ReqCommand(Console console) {
@@ -44,13 +45,14 @@ public final class ReqCommand extends Tool {
   protected void work(Run run) throws Exception {
     payloads.open(run);
     Printer printer = new Printer(run.console(), raw);
-    Requester<byte[], byte[]> requester =
+    Requester<byte[], byte[]> opened =
         run.messaging()
             .requester(Codec.bytes(), Codec.bytes(), run.options().idempotent(idempotent).build());
-    connections.open(requester, run);
+    requester = opened;
+    connections.open(opened, run);
     for (byte[] payload = payloads.next(); payload != null; payload = payloads.next()) {
       // The future outlives an interrupt: finish() still gets the reply that is on its way.
-      inHand = requester.requestAsync(payload);
+      inHand = opened.requestAsync(payload);
       print(result(inHand), printer, run);
       inHand = null;
     }
@@ -58,8 +60,8 @@ public final class ReqCommand extends Tool {
 
   @Override
   protected void finish(Run run) throws Exception {
-    if (inHand == null) {
-      return;
+    if (inHand == null || requester == null || requester.peers().isEmpty()) {
+      return; // nobody has a request of ours
     }
     Duration limit = run.inHand(run.timeout());
     try {

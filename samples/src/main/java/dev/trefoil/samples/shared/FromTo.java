@@ -47,6 +47,16 @@ public final class FromTo {
     }
   }
 
+  /**
+   * As {@link #open}, but connects where the user did not say which; without any, to a usual one.
+   */
+  public static void connectOrOpen(Role role, List<String> endpoints, String usual, Run run) {
+    for (String endpoint : endpoints.isEmpty() ? List.of(usual) : endpoints) {
+      boolean said = endpoint.startsWith(BIND) || endpoint.startsWith(CONNECT);
+      open(role, List.of(said ? endpoint : CONNECT + endpoint), run);
+    }
+  }
+
   private static void bindOrConnect(Role role, String endpoint, Run run) {
     try {
       run.bind(role, List.of(endpoint));

@@ -40,7 +40,7 @@ public final class Run implements AutoCloseable {
     this.common = common;
     this.interrupts = interrupts;
     Integer port = common.metricsPort();
-    boolean lively = tool.showsLife() && console.errIsTerminal() && !common.quiet();
+    boolean lively = tool.showsLife() && showsProgress();
     MeterRegistry registry = null;
     MetricsServer server = null;
     if (port != null) {
@@ -130,6 +130,11 @@ public final class Run implements AutoCloseable {
    */
   public boolean work(Duration time) throws InterruptedException {
     return time.isZero() || interrupts.work(time);
+  }
+
+  /** Whether a line on stderr may change in place. */
+  public boolean showsProgress() {
+    return console.errIsTerminal() && !common.quiet();
   }
 
   /** Whether SIGINT or SIGTERM came: finish what is in hand, and take no more. */

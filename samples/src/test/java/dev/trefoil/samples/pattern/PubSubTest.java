@@ -63,8 +63,19 @@ class PubSubTest {
   void waitingForSubscribersFailsWhenNoneComes() {
     TestCommand pub =
         TestCommand.here(
-            "pub", "--bind", uri, "--topic", "t", "--data", "x", "--count", "1",
-            "--wait-subscribers", "1", "--timeout", "200ms");
+            "pub",
+            "--bind",
+            uri,
+            "--topic",
+            "t",
+            "--data",
+            "x",
+            "--count",
+            "1",
+            "--wait-subscribers",
+            "1",
+            "--timeout",
+            "200ms");
 
     assertThat(pub.exitCode()).isEqualTo(1);
     assertThat(pub.err()).contains("trefoil pub: 0 of 1 subscribers came within 200ms");
@@ -75,7 +86,16 @@ class PubSubTest {
     long start = System.nanoTime();
     TestCommand pub =
         TestCommand.here(
-            "pub", "--bind", uri, "--topic", "t", "--data", "x", "--count", "3", "--interval",
+            "pub",
+            "--bind",
+            uri,
+            "--topic",
+            "t",
+            "--data",
+            "x",
+            "--count",
+            "3",
+            "--interval",
             "150ms");
 
     assertThat(pub.exitCode()).isZero();

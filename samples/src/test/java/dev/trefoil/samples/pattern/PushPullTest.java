@@ -8,9 +8,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code push} and {@code pull}, in one JVM over {@code inproc}. */
@@ -97,8 +97,16 @@ class PushPullTest {
     pull.bound();
     TestCommand push =
         TestCommand.here(
-            "push", "--connect", uri, "--data", "x", "--count", "1", "--at-least-once",
-            "--timeout", "300ms");
+            "push",
+            "--connect",
+            uri,
+            "--data",
+            "x",
+            "--count",
+            "1",
+            "--at-least-once",
+            "--timeout",
+            "300ms");
 
     assertThat(push.exitCode()).isEqualTo(1);
     assertThat(push.err()).contains("trefoil push: 1 messages were not acknowledged within 300ms");
@@ -119,8 +127,17 @@ class PushPullTest {
   void waitingForPeersFailsWhenTooFewCome() {
     TestCommand push =
         TestCommand.here(
-            "push", "--bind", uri, "--data", "x", "--count", "1", "--timeout", "200ms",
-            "--wait-peers", "2");
+            "push",
+            "--bind",
+            uri,
+            "--data",
+            "x",
+            "--count",
+            "1",
+            "--timeout",
+            "200ms",
+            "--wait-peers",
+            "2");
 
     assertThat(push.exitCode()).isEqualTo(1);
     assertThat(push.err()).contains("trefoil push: 0 of 2 peers came within 200ms");
@@ -128,8 +145,7 @@ class PushPullTest {
 
   @Test
   void pullFailsWhenItsCountIsNotReachedInTime() {
-    TestCommand pull =
-        TestCommand.here("pull", "--bind", uri, "--count", "2", "--timeout", "1s");
+    TestCommand pull = TestCommand.here("pull", "--bind", uri, "--count", "2", "--timeout", "1s");
     pull.bound();
     TestCommand push = TestCommand.here("push", "--connect", uri, "--data", "x", "--count", "1");
 
@@ -161,8 +177,7 @@ class PushPullTest {
     byte[] lines = "ok\ntoo long\n".getBytes(UTF_8);
     TestCommand pull = TestCommand.here("pull", "--bind", uri, "--count", "1");
     pull.bound();
-    TestCommand push =
-        TestCommand.here(lines, "push", "--connect", uri, "-", "--max-message", "4");
+    TestCommand push = TestCommand.here(lines, "push", "--connect", uri, "-", "--max-message", "4");
 
     assertThat(push.exitCode()).isEqualTo(1);
     assertThat(push.err()).contains("a line of standard input is longer than the limit of 4 bytes");
