@@ -1,7 +1,23 @@
 package dev.trefoil.samples;
 
+import dev.trefoil.samples.bench.BenchCommand;
+import dev.trefoil.samples.bridge.BridgeCommand;
+import dev.trefoil.samples.daytime.DaytimeCommand;
+import dev.trefoil.samples.echo.EchoCommand;
+import dev.trefoil.samples.pattern.PubCommand;
+import dev.trefoil.samples.pattern.PullCommand;
+import dev.trefoil.samples.pattern.PushCommand;
+import dev.trefoil.samples.pattern.RepCommand;
+import dev.trefoil.samples.pattern.ReqCommand;
+import dev.trefoil.samples.pattern.SubCommand;
+import dev.trefoil.samples.queue.QueueCommand;
+import dev.trefoil.samples.shared.Console;
+import dev.trefoil.samples.shared.Failures;
+import dev.trefoil.samples.ticker.TickerCommand;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.util.Properties;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -30,12 +46,29 @@ public final class Main implements Runnable {
    * @param arguments the command and its options, as typed
    */
   public static void main(String[] arguments) {
-    System.exit(commandLine().execute(arguments));
+    System.exit(commandLine(Console.ofProcess()).execute(arguments));
   }
 
   /** The command with everything below it; one for each run. */
-  static CommandLine commandLine() {
-    return new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true);
+  static CommandLine commandLine(Console console) {
+    Failures failures = new Failures();
+    return new CommandLine(new Main())
+        .addSubcommand(new RepCommand(console))
+        .addSubcommand(new ReqCommand(console))
+        .addSubcommand(new PubCommand(console))
+        .addSubcommand(new SubCommand(console))
+        .addSubcommand(new PushCommand(console))
+        .addSubcommand(new PullCommand(console))
+        .addSubcommand(BenchCommand.withSides(console))
+        .addSubcommand(BridgeCommand.withPatterns(console))
+        .addSubcommand(EchoCommand.withSides(console))
+        .addSubcommand(QueueCommand.withParts(console))
+        .addSubcommand(TickerCommand.withSides(console))
+        .addSubcommand(DaytimeCommand.withSides(console))
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionExceptionHandler(failures)
+        .setParameterExceptionHandler(failures)
+        .setErr(new PrintWriter(console.err(), true, Charset.defaultCharset()));
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.trefoil.samples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.trefoil.samples.shared.Console;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
@@ -40,7 +41,7 @@ class MainTest {
   }
 
   private int execute(String... arguments) {
-    CommandLine line = Main.commandLine();
+    CommandLine line = Main.commandLine(Console.ofProcess());
     line.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
     return line.execute(arguments);
   }
