@@ -49,10 +49,10 @@ final class InprocPushPort extends InprocPort implements PushPort {
 
     @Override
     void onUp() {
-      listener.targetUp(this);
-      if (isAtLeastOnce() && !isDown()) {
+      if (isAtLeastOnce()) {
         listener.credit(this, credit);
       }
+      listener.targetUp(this);
     }
 
     @Override

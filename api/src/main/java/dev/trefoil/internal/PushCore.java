@@ -65,8 +65,7 @@ public final class PushCore<T> extends RoleCore {
 
     @Override
     public void targetUp(PushPort.Target target) {
-      PushLane lane = new PushLane(target, metrics);
-      lanes.put(target, lane);
+      PushLane lane = lane(target);
       lock.lock();
       try {
         rotation.add(lane);
@@ -106,10 +105,13 @@ public final class PushCore<T> extends RoleCore {
 
     @Override
     public void credit(PushPort.Target target, int messages) {
-      PushLane lane = lanes.get(target);
-      if (redelivery != null && lane != null) {
-        redelivery.credit(lane, messages);
+      if (redelivery != null) {
+        redelivery.credit(lane(target), messages); // the first time it comes before targetUp
       }
+    }
+
+    private PushLane lane(PushPort.Target target) {
+      return lanes.computeIfAbsent(target, each -> new PushLane(each, metrics));
     }
 
     @Override

@@ -46,7 +46,7 @@ public interface PushPort extends Port {
     /** A target is gone, and with it what it had not acknowledged. */
     void targetDown(Target target, DisconnectReason reason, String detail);
 
-    /** The puller holds at most this many unacknowledged messages; comes before its first one. */
+    /** The puller holds at most so many unacknowledged messages; comes before its targetUp. */
     void credit(Target target, int messages);
 
     /** The puller is done with these sequence numbers, both ends included. Peers may lie. */
