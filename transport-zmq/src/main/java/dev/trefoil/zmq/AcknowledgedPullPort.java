@@ -62,7 +62,7 @@ final class AcknowledgedPullPort extends ZmqPort implements PullPort {
 
     @Override
     void up() {
-      connection.stir();
+      connection.outbox().stir();
     }
 
     @Override
@@ -138,7 +138,7 @@ final class AcknowledgedPullPort extends ZmqPort implements PullPort {
       } finally {
         lock.unlock();
       }
-      connection.stir();
+      connection.outbox().stir();
     }
 
     private void endRange() {
@@ -158,7 +158,7 @@ final class AcknowledgedPullPort extends ZmqPort implements PullPort {
       } finally {
         lock.unlock();
       }
-      connection.stir();
+      connection.outbox().stir();
     }
 
     void sayGoodbye() {
@@ -168,7 +168,7 @@ final class AcknowledgedPullPort extends ZmqPort implements PullPort {
       } finally {
         lock.unlock();
       }
-      connection.stir();
+      connection.outbox().stir();
     }
 
     @Override

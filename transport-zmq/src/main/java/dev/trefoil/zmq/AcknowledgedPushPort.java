@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import zmq.ZMQ;
 
 /**
- * ROUTER on the pusher's side of at-least-once. A plain PULL is refused by ZMTP's own handshake, and
- * a DEALER that does not say hello in time is turned away: neither would ever acknowledge.
+ * ROUTER on the pusher's side of at-least-once. A plain PULL is refused by ZMTP's own handshake,
+ * and a DEALER that does not say hello in time is turned away: neither would ever acknowledge.
  */
 final class AcknowledgedPushPort extends ZmqPort implements PushPort {
   private final PushPort.Listener listener;
@@ -39,7 +39,7 @@ final class AcknowledgedPushPort extends ZmqPort implements PushPort {
     @Override
     void established() {
       byte[][] welcome = {Mark.number(Mark.WELCOME, context().senderId())};
-      connection.offer(welcome, Mark.SIZE);
+      connection.outbox().offer(welcome, Mark.SIZE);
       listener.credit(this, credit);
       listener.targetUp(this);
     }
@@ -110,7 +110,7 @@ final class AcknowledgedPushPort extends ZmqPort implements PushPort {
     @Override
     public boolean send(long number, int attempt, byte[] body) {
       byte[][] message = {Mark.numbers(Mark.MESSAGE, number, attempt), body};
-      return connection.offer(message, body.length + Mark.LONG_SIZE);
+      return connection.outbox().offer(message, body.length + Mark.LONG_SIZE);
     }
   }
 }

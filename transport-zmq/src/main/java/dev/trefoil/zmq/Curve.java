@@ -17,8 +17,8 @@ import zmq.util.Z85;
  * key. Which side is the server has nothing to do with which side binds.
  *
  * <p>Get one from {@link #server} or {@link #client}, and hand it to {@code
- * Options.builder().settings(...)}. Immutable: any thread may share one. Keys are written
- * as in ZeroMQ, 40 characters of Z85.
+ * Options.builder().settings(...)}. Immutable: any thread may share one. Keys are written as in
+ * ZeroMQ, 40 characters of Z85.
  */
 public final class Curve implements TransportSettings, Security {
   private static final int KEY_CHARACTERS = 40;

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * One connected endpoint of a port: keeps one connection, for as long as it is not cancelled (E4).
  * Each round resolves the name anew and tries every address in turn; between rounds it backs off.
  *
- * <p>The fields are the doorman's thread's; {@link #start}, {@link #ended}, {@link #held} and {@link
- * #cancel} may be called by any thread.
+ * <p>The fields are the doorman's thread's; {@link #start}, {@link #ended}, {@link #held} and
+ * {@link #cancel} may be called by any thread.
  */
 final class Dialing implements Doorman.Guest {
   private final ZmqPort port;
@@ -70,17 +70,20 @@ final class Dialing implements Doorman.Guest {
     }
     addresses.clear();
     problem = "";
-    port.doorman()
-        .resolve(
-            () -> {
-              try {
-                String host = endpoint.host().equals("*") ? "localhost" : endpoint.host();
-                List<InetAddress> found = List.of(InetAddress.getAllByName(host));
-                port.doorman().execute(() -> dial(found));
-              } catch (UnknownHostException e) {
-                port.doorman().execute(() -> roundFailed("the host name is not known"));
-              }
-            });
+    if (!port.doorman().resolve(this::resolve)) {
+      roundFailed("too many names wait to be looked up");
+    }
+  }
+
+  /** On a thread where it may block. */
+  private void resolve() {
+    try {
+      String host = endpoint.host().equals("*") ? "localhost" : endpoint.host();
+      List<InetAddress> found = List.of(InetAddress.getAllByName(host));
+      port.doorman().execute(() -> dial(found));
+    } catch (UnknownHostException e) {
+      port.doorman().execute(() -> roundFailed("the host name is not known"));
+    }
   }
 
   private void dial(List<InetAddress> found) {

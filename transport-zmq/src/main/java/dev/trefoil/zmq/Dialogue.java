@@ -1,6 +1,7 @@
 package dev.trefoil.zmq;
 
 import dev.trefoil.DisconnectReason;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a role does with one connection: the half of a port that is made anew for each peer. Called
@@ -38,7 +39,7 @@ abstract class Dialogue {
   void down(DisconnectReason reason, String detail) {}
 
   /** {@return something small to send before all that is queued, or null} */
-  byte @org.jspecify.annotations.Nullable [][] urgent() {
+  byte @Nullable [][] urgent() {
     return null;
   }
 

@@ -9,6 +9,7 @@ import java.nio.channels.Selector;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -28,6 +29,7 @@ final class Doorman {
 
   private static final Logger LOG = LoggerFactory.getLogger(Doorman.class);
   private static final int RESOLVERS = 4;
+  private static final int MOST_WAITING_NAMES = 4_096;
 
   private final Selector selector;
   private final Thread thread;
@@ -49,7 +51,7 @@ final class Doorman {
             RESOLVERS,
             5,
             TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
+            new LinkedBlockingQueue<>(MOST_WAITING_NAMES),
             body -> {
               Thread resolver = new Thread(body, label + "-zmq-names");
               resolver.setDaemon(true);
@@ -98,13 +100,15 @@ final class Doorman {
     }
   }
 
-  /** Runs what may block on a name on a thread of its own; false if the doorman is closed. */
+  /** Runs what may block on a name on a thread of its own; false if there is no room for it. */
   boolean resolve(Runnable task) {
-    if (closed) {
+    try {
+      resolvers.execute(task);
+      return true;
+    } catch (RejectedExecutionException e) {
+      LOG.debug("a name is not looked up now", e);
       return false;
     }
-    resolvers.execute(task);
-    return true;
   }
 
   /** Watches a channel; on the doorman's thread. */

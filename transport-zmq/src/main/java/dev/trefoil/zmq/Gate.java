@@ -11,12 +11,14 @@ import zmq.ZMQ;
 import zmq.io.StreamEngine.ErrorReason;
 
 /**
- * Decides who is let in on one connection: answers JeroMQ's ZAP request at once, in the same thread,
- * so there is no handler socket to be missing or slow, and tells why somebody was turned away.
+ * Decides who is let in on one connection: answers JeroMQ's ZAP request at once, in the same
+ * thread, so there is no handler socket to be missing or slow, and tells why somebody was turned
+ * away.
  *
  * <p>The connection's loop only.
  */
 final class Gate {
+  private static final ThreadLocal<@Nullable Gate> CURRENT = new ThreadLocal<>();
   private static final int CREDENTIALS_FROM = 7;
   private static final int REQUEST_ID = 2;
   private static final byte[] VERSION = {'1', '.', '0'};
@@ -25,6 +27,7 @@ final class Gate {
   private final String address;
   private final List<byte[]> request = new ArrayList<>();
   private final ArrayDeque<Msg> reply = new ArrayDeque<>();
+  private boolean greeted;
   private boolean insecure;
   private boolean refused;
   private String refusal = "the secured handshake failed";
@@ -32,6 +35,28 @@ final class Gate {
   Gate(@Nullable Security security, String address) {
     this.security = security;
     this.address = address;
+  }
+
+  /** The engine works for this connection: what JeroMQ reports now is about it. */
+  void enter() {
+    CURRENT.set(this);
+  }
+
+  void leave() {
+    CURRENT.remove();
+  }
+
+  /** JeroMQ reports something about a handshake, and does not say which; on that one's loop. */
+  static void witnessed(ZMQ.Event event) {
+    Gate current = CURRENT.get();
+    if (current == null) {
+      return;
+    }
+    if (event.event == ZMQ.ZMQ_EVENT_HANDSHAKE_PROTOCOL) {
+      current.greeted = true;
+    } else {
+      current.failed(event.event, event.arg);
+    }
   }
 
   boolean asks() {
@@ -51,9 +76,10 @@ final class Gate {
 
   private void answer() {
     Security asked = security;
-    boolean complete = asked != null && request.size() > CREDENTIALS_FROM;
     boolean admitted =
-        complete && asked.admits(request.subList(CREDENTIALS_FROM, request.size()));
+        asked != null
+            && request.size() > CREDENTIALS_FROM
+            && asked.admits(request.subList(CREDENTIALS_FROM, request.size()));
     if (!admitted) {
       insecure = true;
       refused = true;
@@ -78,8 +104,7 @@ final class Gate {
     reply.add(message);
   }
 
-  /** JeroMQ says that the handshake failed. */
-  void failed(int event, @Nullable Object code) {
+  private void failed(int event, @Nullable Object code) {
     boolean cryptographic =
         Integer.valueOf(ZMQ.ZMQ_PROTOCOL_ERROR_ZMTP_CRYPTOGRAPHIC).equals(code)
             || Integer.valueOf(ZMQ.ZMQ_PROTOCOL_ERROR_ZMTP_KEY_EXCHANGE).equals(code);
@@ -103,7 +128,7 @@ final class Gate {
   }
 
   /** {@return why a connection that ended during its handshake was turned away} */
-  RejectReason rejection(ErrorReason reason, int errno, boolean greeted) {
+  RejectReason rejection(ErrorReason reason, int errno) {
     if (insecure) {
       return RejectReason.SECURITY;
     }
@@ -121,12 +146,12 @@ final class Gate {
   }
 
   /** {@return the same in words} */
-  String detail(ErrorReason reason, int errno, boolean greeted) {
+  String detail(ErrorReason reason, int errno) {
     if (insecure) {
       return refusal;
     }
     String mechanism = security == null ? "NULL" : security.mechanism();
-    return switch (rejection(reason, errno, greeted)) {
+    return switch (rejection(reason, errno)) {
       case WRONG_ROLE -> "its socket type does not belong at the other end";
       case BAD_HELLO -> "no ZMTP 3 handshake with the mechanism " + mechanism;
       case SECURITY -> "it did not finish the " + mechanism + " handshake: another key, or none";

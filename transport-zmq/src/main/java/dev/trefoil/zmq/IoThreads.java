@@ -41,8 +41,7 @@ final class IoThreads {
         (thread, e) -> LOG.error("JeroMQ's thread {} died", thread.getName(), e));
     witness = context.createSocket(ZMQ.ZMQ_PAIR);
     witness.setSocketOpt(ZMQ.ZMQ_LINGER, 0);
-    witness.setEventHook(
-        Connection::witnessed, ZMQ.ZMQ_EVENT_HANDSHAKE_PROTOCOL | HANDSHAKE_FAILURES);
+    witness.setEventHook(Gate::witnessed, ZMQ.ZMQ_EVENT_HANDSHAKE_PROTOCOL | HANDSHAKE_FAILURES);
     Picker picker = new Picker(context);
     for (int i = 0; i < wanted; i++) {
       IOThread ioThread = picker.pick(i);

@@ -13,52 +13,46 @@ import org.jspecify.annotations.Nullable;
  * is held. Any thread may add; the connection's loop takes.
  */
 final class Outbox {
-  /** What became of a message. */
-  enum Offer {
-    /** Queued, and the loop is awake. */
-    QUEUED,
-    /** Queued, and the caller wakes the loop. */
-    WAKE,
-    /** No room. */
-    FULL,
-    /** The connection is gone. */
-    CLOSED
-  }
-
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition roomOrClosed = lock.newCondition();
   private final BoundedRing<Object> ring;
   private final int maxMessages;
+  private final Runnable wake;
   private boolean asleep = true;
   private boolean refused;
   private boolean closed;
   private boolean stirred;
   private int waiting;
 
-  Outbox(int maxMessages, long maxBytes) {
+  /** Makes one; {@code wake} runs without a lock when the loop has to look. */
+  Outbox(int maxMessages, long maxBytes, Runnable wake) {
     this.ring = new BoundedRing<>(maxMessages, maxBytes);
     this.maxMessages = maxMessages;
+    this.wake = wake;
   }
 
-  /** Queues a message if there is room. */
-  Offer offer(Object message, int size) {
+  /** Queues a message; false if there is no room, or the connection is gone. */
+  boolean offer(Object message, int size) {
+    boolean wakes;
     lock.lock();
     try {
       if (closed) {
-        return Offer.CLOSED;
+        return false;
       }
       if (!ring.offer(message, size)) {
         refused = true;
-        return Offer.FULL;
+        return false;
       }
-      return queued();
+      wakes = awaken();
     } finally {
       lock.unlock();
     }
+    wakeIf(wakes);
+    return true;
   }
 
   /** Queues a message, forgetting as many of the oldest as it takes; returns how many, or -1. */
-  int offerDroppingOldest(Object message, int size, Runnable wake) {
+  int offerDroppingOldest(Object message, int size) {
     int dropped = 0;
     boolean wakes;
     lock.lock();
@@ -71,24 +65,23 @@ final class Outbox {
         dropped++;
       }
       ring.add(message, size);
-      wakes = queued() == Offer.WAKE;
+      wakes = awaken();
     } finally {
       lock.unlock();
     }
-    if (wakes) {
-      wake.run();
-    }
+    wakeIf(wakes);
     return dropped;
   }
 
-  /** Waits for room, and queues. */
-  Offer offerWaiting(Object message, int size, long nanos) throws InterruptedException {
+  /** Waits for room and queues a message; not for a loop's thread. */
+  boolean offerWaiting(Object message, int size, long nanos) throws InterruptedException {
     long left = nanos;
+    boolean wakes;
     lock.lockInterruptibly();
     try {
       while (!closed && !ring.hasRoom(size)) {
         if (left <= 0) {
-          return Offer.FULL;
+          return false;
         }
         waiting++;
         try {
@@ -98,33 +91,39 @@ final class Outbox {
         }
       }
       if (closed) {
-        return Offer.CLOSED;
+        return false;
       }
       ring.add(message, size);
-      return queued();
+      wakes = awaken();
     } finally {
       lock.unlock();
     }
+    wakeIf(wakes);
+    return true;
   }
 
-  private Offer queued() {
-    if (!asleep) {
-      return Offer.QUEUED;
-    }
-    asleep = false;
-    return Offer.WAKE;
-  }
-
-  /** Says that something else waits to be sent; returns whether the caller wakes the loop. */
-  boolean stir() {
+  /** Says that something else waits to be sent. */
+  void stir() {
+    boolean wakes;
     lock.lock();
     try {
-      boolean wakes = asleep && !closed;
-      asleep = false;
+      wakes = !closed && awaken();
       stirred = !wakes;
-      return wakes;
     } finally {
       lock.unlock();
+    }
+    wakeIf(wakes);
+  }
+
+  private boolean awaken() {
+    boolean was = asleep;
+    asleep = false;
+    return was;
+  }
+
+  private void wakeIf(boolean wakes) {
+    if (wakes) {
+      wake.run();
     }
   }
 

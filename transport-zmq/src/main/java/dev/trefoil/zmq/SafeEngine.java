@@ -6,8 +6,8 @@ import zmq.io.StreamEngine;
 
 /**
  * JeroMQ's engine for one TCP connection, with a wall around it: whatever a peer's bytes make it
- * throw ends that connection and nothing else. Without the wall the exception leaves the engine half
- * way and its thread spins, or an Error ends the thread and every connection on it.
+ * throw ends that connection and nothing else. Without the wall the exception leaves the engine
+ * half way and its thread spins, or an Error ends the thread and every connection on it.
  *
  * <p>Only its connection's loop calls it.
  */
@@ -53,7 +53,7 @@ final class SafeEngine extends StreamEngine {
     } catch (RuntimeException | Error e) {
       connection.threw(e);
     } finally {
-      connection.leave(outermost, reading);
+      connection.leave(outermost);
     }
   }
 }

@@ -55,9 +55,18 @@ final class Settings {
     @Override
     public Msg allocate(int size) {
       if (size < 0 || size > max) {
-        throw new Connection.FrameRefused();
+        throw new FrameRefused();
       }
       return new Msg(size);
+    }
+  }
+
+  /** Thrown by the allocator of frames, and caught by the engine's wall. */
+  static final class FrameRefused extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    FrameRefused() {
+      super("a frame over the limit", null, false, false);
     }
   }
 }

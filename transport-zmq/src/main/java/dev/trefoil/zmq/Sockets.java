@@ -16,7 +16,6 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Locale;
-import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
 
 /** Opens, sets up and names TCP sockets. Any thread may call it. */
@@ -91,9 +90,9 @@ final class Sockets {
       channel.setOption(StandardSocketOptions.SO_RCVBUF, options.receiveBufferBytes());
     }
     if (options.keepAlive()) {
-      trySet(channel, ExtendedSocketOptions.TCP_KEEPIDLE, seconds(options.keepAliveIdle()));
-      trySet(channel, ExtendedSocketOptions.TCP_KEEPINTERVAL, seconds(options.keepAliveInterval()));
-      trySet(channel, ExtendedSocketOptions.TCP_KEEPCOUNT, options.keepAliveCount());
+      trySet(channel, "TCP_KEEPIDLE", seconds(options.keepAliveIdle()));
+      trySet(channel, "TCP_KEEPINTERVAL", seconds(options.keepAliveInterval()));
+      trySet(channel, "TCP_KEEPCOUNT", options.keepAliveCount());
     }
   }
 
@@ -101,11 +100,18 @@ final class Sockets {
     return (int) Math.max(1, Math.min(duration.toSeconds(), 32_767));
   }
 
-  private static void trySet(NetworkChannel channel, SocketOption<Integer> option, int value)
-      throws IOException {
-    if (channel.supportedOptions().contains(option)) {
-      channel.setOption(option, value);
+  /** By name: the constants are in a module of the JDK's own, and not every system has them. */
+  private static void trySet(SocketChannel channel, String name, Integer value) throws IOException {
+    for (SocketOption<?> option : channel.supportedOptions()) {
+      if (option.name().equals(name)) {
+        set(channel, option, value);
+      }
     }
+  }
+
+  private static <T> void set(SocketChannel channel, SocketOption<T> option, Integer value)
+      throws IOException {
+    channel.setOption(option, option.type().cast(value));
   }
 
   /** {@return where a connection leads, such as 127.0.0.1:41820} */

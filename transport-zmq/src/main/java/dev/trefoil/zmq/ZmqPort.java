@@ -5,6 +5,7 @@ import dev.trefoil.Endpoint;
 import dev.trefoil.EndpointException;
 import dev.trefoil.Options;
 import dev.trefoil.RejectReason;
+import dev.trefoil.TrefoilException;
 import dev.trefoil.spi.Port;
 import dev.trefoil.spi.PortContext;
 import dev.trefoil.spi.PortMetrics.Drop;
@@ -14,27 +15,23 @@ import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the ports have in common: where they listen and connect, their connections, and the end.
  *
- * <p>The lock guards the four collections and {@link #unsent}; nobody is called and no other lock is
- * taken while it is held.
+ * <p>The lock guards the two maps; nobody is called and no other lock is taken while it is held.
  */
 abstract class ZmqPort implements Port {
   private static final long UNBIND_MILLIS = 1_000;
+  private static final long GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
   private static final long FORCE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final Shared shared;
@@ -42,17 +39,13 @@ abstract class ZmqPort implements Port {
   private final Port.Listener listener;
   private final @Nullable Security security;
   private final zmq.Options engineOptions;
-  private final long maxFrameBytes;
   private final ConcurrentLinkedQueue<Connection> pausedOnes = new ConcurrentLinkedQueue<>();
   private final AtomicLong resumes = new AtomicLong();
+  private final Roster roster = new Roster();
 
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition gone = lock.newCondition();
   private final Map<Endpoint, Listening> bound = new LinkedHashMap<>();
   private final Map<Endpoint, Dialing> dialed = new LinkedHashMap<>();
-  private final Set<Connection> handshaking = new HashSet<>();
-  private final Set<Connection> established = new HashSet<>();
-  private int unsent;
 
   private volatile boolean quiesced;
   private volatile boolean closing;
@@ -64,9 +57,8 @@ abstract class ZmqPort implements Port {
     this.listener = listener;
     Options options = context.options();
     this.security = Settings.security(options);
-    this.maxFrameBytes = options.maxMessageBytes();
     this.engineOptions = Settings.engine(options, socketType, security);
-    scheduleTick();
+    timekeeper().schedule(Pulse.periodNanos(options), this::tick);
   }
 
   /** Makes the role's half of a new connection. */
@@ -106,17 +98,13 @@ abstract class ZmqPort implements Port {
     return context.options().maxMessageBytes();
   }
 
-  /** {@return the largest frame, of a message or of a subscription} */
-  long maxFrameBytes() {
-    return maxFrameBytes;
-  }
-
   boolean isClosing() {
     return closing;
   }
 
-  boolean isQuiesced() {
-    return quiesced;
+  /** {@return whether the listener must hear nothing any more} */
+  boolean isSilent() {
+    return silent;
   }
 
   void multipart() {
@@ -160,18 +148,12 @@ abstract class ZmqPort implements Port {
   /** A connection was accepted; the doorman's thread. */
   void accepted(SocketChannel channel, Endpoint endpoint, String address) {
     String full = "";
-    lock.lock();
-    try {
-      if (!bound.containsKey(endpoint) || closing || quiesced) {
-        full = "closing";
-      } else if (handshaking.size() >= context.options().tcp().maxPendingHandshakes()) {
-        full = "too many handshakes under way";
-      } else if (handshaking.size() + established.size()
-          >= context.options().tcp().maxConnections()) {
-        full = "too many connections";
-      }
-    } finally {
-      lock.unlock();
+    if (closing || quiesced) {
+      full = "closing";
+    } else if (roster.handshaking() >= context.options().tcp().maxPendingHandshakes()) {
+      full = "too many handshakes under way";
+    } else if (roster.size() >= context.options().tcp().maxConnections()) {
+      full = "too many connections";
     }
     if (full.isEmpty()) {
       open(channel, endpoint, address, null);
@@ -183,8 +165,8 @@ abstract class ZmqPort implements Port {
 
   /** A connection was made; the doorman's thread. */
   void dialed(SocketChannel channel, Endpoint endpoint, Dialing dialing) {
-    lock.lock();
     boolean wanted;
+    lock.lock();
     try {
       wanted = dialed.get(endpoint) == dialing && !closing;
     } finally {
@@ -203,33 +185,16 @@ abstract class ZmqPort implements Port {
     Connection connection =
         new Connection(
             threads.next(), threads.witness(), this, channel, endpoint, address, dialing);
-    lock.lock();
-    boolean late;
-    try {
-      late = closing;
-      if (!late) {
-        handshaking.add(connection);
-      }
-    } finally {
-      lock.unlock();
-    }
-    if (late) {
-      Sockets.closeAfter(channel, new IOException("closing"));
-    } else {
+    if (roster.add(connection)) {
       connection.start();
+    } else {
+      Sockets.closeAfter(channel, new IOException("closing"));
     }
   }
 
   /** A connection's peer is about to be told to the listener; its loop. */
   void established(Connection connection) {
-    lock.lock();
-    try {
-      if (handshaking.remove(connection)) {
-        established.add(connection);
-      }
-    } finally {
-      lock.unlock();
-    }
+    roster.established(connection);
   }
 
   /** A peer is gone; its connection's loop, after the dialogue was told. */
@@ -244,8 +209,7 @@ abstract class ZmqPort implements Port {
   }
 
   /** A connection ended before it was a peer's; its loop. */
-  void turnedAway(
-      Connection connection, @Nullable RejectReason reason, String detail, boolean greeted) {
+  void turnedAway(Connection connection, @Nullable RejectReason reason, String detail) {
     boolean unexplained = reason == null || reason == RejectReason.HANDSHAKE_CLOSED;
     if (connection.dialing() != null && unexplained) {
       connectFailed(connection.endpoint(), detail);
@@ -256,15 +220,7 @@ abstract class ZmqPort implements Port {
   }
 
   private void remove(Connection connection, int left) {
-    lock.lock();
-    try {
-      handshaking.remove(connection);
-      established.remove(connection);
-      unsent += left;
-      gone.signalAll();
-    } finally {
-      lock.unlock();
-    }
+    roster.remove(connection, left);
     Dialing dialing = connection.dialing();
     if (dialing != null) {
       dialing.ended();
@@ -285,12 +241,7 @@ abstract class ZmqPort implements Port {
 
   /** {@return the connections whose peers are known} */
   List<Connection> peers() {
-    lock.lock();
-    try {
-      return new ArrayList<>(established);
-    } finally {
-      lock.unlock();
-    }
+    return roster.peers();
   }
 
   // ---- the SPI ----
@@ -306,11 +257,11 @@ abstract class ZmqPort implements Port {
       }
     } catch (IOException e) {
       Sockets.closeAfter(channel, e);
-      throw new dev.trefoil.TrefoilException("cannot bind " + endpoint, e);
+      throw new TrefoilException("cannot bind " + endpoint, e);
     }
     Listening listening = new Listening(this, got, channel);
-    lock.lock();
     boolean late;
+    lock.lock();
     try {
       late = closing || quiesced;
       if (!late) {
@@ -350,8 +301,8 @@ abstract class ZmqPort implements Port {
 
   @Override
   public boolean unbind(Endpoint endpoint) {
-    lock.lock();
     Listening listening;
+    lock.lock();
     try {
       listening = bound.remove(endpoint);
     } finally {
@@ -367,8 +318,8 @@ abstract class ZmqPort implements Port {
 
   @Override
   public boolean disconnect(Endpoint endpoint) {
-    lock.lock();
     Dialing dialing;
+    lock.lock();
     try {
       dialing = dialed.remove(endpoint);
     } finally {
@@ -383,21 +334,10 @@ abstract class ZmqPort implements Port {
   }
 
   private void finishThose(Endpoint endpoint, @Nullable Dialing dialing) {
-    for (Connection connection : all()) {
+    for (Connection connection : roster.all()) {
       if (connection.endpoint().equals(endpoint) && connection.dialing() == dialing) {
         connection.finish(context.options().linger().toNanos());
       }
-    }
-  }
-
-  private List<Connection> all() {
-    lock.lock();
-    try {
-      List<Connection> all = new ArrayList<>(established);
-      all.addAll(handshaking);
-      return all;
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -405,7 +345,7 @@ abstract class ZmqPort implements Port {
   public int queued() {
     int sum = 0;
     for (Connection connection : peers()) {
-      sum += connection.queued();
+      sum += connection.outbox().size();
     }
     return sum;
   }
@@ -451,77 +391,30 @@ abstract class ZmqPort implements Port {
     }
     stopMeeting(true);
     long lingerNanos = Math.max(0, linger.toNanos());
-    for (Connection connection : all()) {
+    for (Connection connection : roster.closeAndList()) {
       connection.finish(lingerNanos);
     }
-    if (!awaitGone(lingerNanos + FORCE_NANOS / 4)) {
-      for (Connection connection : all()) {
+    if (!shared.inLoop() && !roster.awaitEmpty(lingerNanos + GRACE_NANOS)) {
+      for (Connection connection : roster.all()) {
         connection.abort(DisconnectReason.LOCAL, "closed here");
       }
-      awaitGone(FORCE_NANOS);
+      roster.awaitEmpty(FORCE_NANOS);
     }
+    doorman().executeAndWait(() -> {}, UNBIND_MILLIS);
     silent = true;
-    lock.lock();
-    try {
-      return unsent;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Waits for the loops; an interrupt shortens the wait and stays set. */
-  private boolean awaitGone(long nanos) {
-    if (shared.inLoop()) {
-      return true;
-    }
-    long left = nanos;
-    lock.lock();
-    try {
-      while (!handshaking.isEmpty() || !established.isEmpty()) {
-        if (left <= 0) {
-          return false;
-        }
-        left = gone.awaitNanos(left);
-      }
-      return true;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    } finally {
-      lock.unlock();
-    }
+    return roster.unsent();
   }
 
   // ---- the watch over silent connections ----
 
-  private void scheduleTick() {
-    Options options = context.options();
-    long period = TimeUnit.SECONDS.toNanos(1);
-    period = shorter(period, options.heartbeatInterval(), 1);
-    period = shorter(period, options.tcp().handshakeTimeout(), 4);
-    period = shorter(period, options.tcp().stallTimeout(), 4);
-    long every = Math.max(period, TimeUnit.MILLISECONDS.toNanos(5));
-    timekeeper().schedule(every, () -> tick(every));
-  }
-
-  private static long shorter(long period, Duration duration, int parts) {
-    return duration.isZero() ? period : Math.min(period, duration.toNanos() / parts);
-  }
-
-  private void tick(long every) {
+  private void tick() {
     if (closing) {
       return;
     }
-    Options options = context.options();
     long now = nanoTime();
-    for (Connection connection : all()) {
-      connection.tick(
-          now,
-          options.heartbeatInterval().toNanos(),
-          options.heartbeatMisses(),
-          options.tcp().handshakeTimeout().toNanos(),
-          options.tcp().stallTimeout().toNanos());
+    for (Connection connection : roster.all()) {
+      connection.tick(now);
     }
-    timekeeper().schedule(every, () -> tick(every));
+    timekeeper().schedule(Pulse.periodNanos(context.options()), this::tick);
   }
 }

@@ -5,27 +5,24 @@ import dev.trefoil.Overflow;
 import dev.trefoil.spi.PortContext;
 import dev.trefoil.spi.PortMetrics.Drop;
 import dev.trefoil.spi.PublishPort;
+import dev.trefoil.spi.support.PrefixIndex;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
 import zmq.ZMQ;
 
 /**
  * XPUB: topic and payload, two frames; a queue for each SUB or XSUB peer, with the policy of the
  * options at its door.
  *
- * <p>The lock guards the index and the wishes; outboxes are filled while it is held, so that each
- * subscriber gets messages in one order, and only waiting for room happens outside.
+ * <p>No lock here: the index has its own, and each outbox. A thread that publishes keeps its order.
  */
 final class ZmqPublishPort extends ZmqPort implements PublishPort {
   private static final int WISH_OVERHEAD_BYTES = 64;
 
   private final PublishPort.Listener listener;
   private final Overflow overflow;
-  private final ReentrantLock lock = new ReentrantLock();
-  private final TopicIndex<Subscriber> index = new TopicIndex<>();
-  private long publication;
+  private final PrefixIndex<Subscriber> index = new PrefixIndex<>();
 
   ZmqPublishPort(Shared shared, PortContext context, PublishPort.Listener listener) {
     super(shared, context, listener, ZMQ.ZMQ_XPUB);
@@ -46,20 +43,7 @@ final class ZmqPublishPort extends ZmqPort implements PublishPort {
       return publishWaiting(matching(topic), message, size, timeoutNanos);
     }
     int[] taken = {0};
-    lock.lock();
-    try {
-      long stamp = ++publication;
-      index.match(
-          topic,
-          subscriber -> {
-            if (subscriber.stamp != stamp) {
-              subscriber.stamp = stamp;
-              taken[0] += subscriber.take(message, size) ? 1 : 0;
-            }
-          });
-    } finally {
-      lock.unlock();
-    }
+    index.forEachMatch(topic, subscriber -> taken[0] += subscriber.take(message, size) ? 1 : 0);
     return taken[0];
   }
 
@@ -69,7 +53,7 @@ final class ZmqPublishPort extends ZmqPort implements PublishPort {
     long deadline = nanoTime() + timeoutNanos;
     int taken = 0;
     for (Subscriber subscriber : subscribers) {
-      if (subscriber.connection.offerWaiting(message, size, deadline - nanoTime())) {
+      if (subscriber.connection.outbox().offerWaiting(message, size, deadline - nanoTime())) {
         taken++;
       } else if (subscriber.connection.state() == Connection.State.UP) {
         context().metrics().dropped(Drop.BLOCKED, 1);
@@ -80,47 +64,32 @@ final class ZmqPublishPort extends ZmqPort implements PublishPort {
 
   private List<Subscriber> matching(byte[] topic) {
     List<Subscriber> found = new ArrayList<>();
-    lock.lock();
-    try {
-      long stamp = ++publication;
-      index.match(
-          topic,
-          subscriber -> {
-            if (subscriber.stamp != stamp) {
-              subscriber.stamp = stamp;
-              found.add(subscriber);
-            }
-          });
-    } finally {
-      lock.unlock();
-    }
+    index.forEachMatch(topic, found::add);
     return found;
   }
 
   @Override
   public int subscribers(byte[] topic) {
-    return matching(topic).size();
+    return index.count(topic);
   }
 
   private final class Subscriber extends Dialogue {
-    private final List<byte[]> wishes = new ArrayList<>();
     private long wishBytes;
-    private long stamp;
 
     Subscriber(Connection connection) {
       super(connection);
     }
 
-    /** Queues a message, or does what the policy says; the port's lock is held. */
+    /** Queues a message, or does what the policy says. */
     boolean take(byte[][] message, int size) {
       if (overflow == Overflow.DROP_OLDEST) {
-        int dropped = connection.offerDroppingOldest(message, size);
+        int dropped = connection.outbox().offerDroppingOldest(message, size);
         if (dropped > 0) {
           context().metrics().dropped(Drop.OLDEST, dropped);
         }
         return dropped >= 0;
       }
-      if (connection.offer(message, size)) {
+      if (connection.outbox().offer(message, size)) {
         return true;
       }
       if (connection.state() == Connection.State.UP) {
@@ -149,40 +118,27 @@ final class ZmqPublishPort extends ZmqPort implements PublishPort {
     }
 
     private void want(byte[] frame) {
-      wishBytes += frame.length + WISH_OVERHEAD_BYTES;
+      if (index.add(topic(frame), this)) {
+        wishBytes += frame.length + WISH_OVERHEAD_BYTES;
+      }
       if (wishBytes > context().options().receiveQueueBytes()) {
         connection.fail(DisconnectReason.MALFORMED, "more subscriptions than the limit");
-        return;
-      }
-      lock.lock();
-      try {
-        index.add(frame, 1, this);
-        wishes.add(Arrays.copyOfRange(frame, 1, frame.length));
-      } finally {
-        lock.unlock();
       }
     }
 
     private void unwant(byte[] frame) {
-      lock.lock();
-      try {
-        if (index.remove(frame, 1, this)) {
-          wishBytes -= frame.length + WISH_OVERHEAD_BYTES;
-        }
-      } finally {
-        lock.unlock();
+      if (index.remove(topic(frame), this)) {
+        wishBytes -= frame.length + WISH_OVERHEAD_BYTES;
       }
+    }
+
+    private static byte[] topic(byte[] frame) {
+      return Arrays.copyOfRange(frame, 1, frame.length);
     }
 
     @Override
     void down(DisconnectReason reason, String detail) {
-      lock.lock();
-      try {
-        index.removeAll(wishes, this);
-        wishes.clear();
-      } finally {
-        lock.unlock();
-      }
+      index.removeAll(this);
       if (!isClosing()) {
         listener.subscriptionsChanged();
       }

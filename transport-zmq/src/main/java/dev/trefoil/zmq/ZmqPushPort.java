@@ -53,7 +53,7 @@ final class ZmqPushPort extends ZmqPort implements PushPort {
 
     @Override
     public boolean send(byte[] body) {
-      return connection.offer(body, body.length);
+      return connection.outbox().offer(body, body.length);
     }
 
     @Override

@@ -79,8 +79,7 @@ final class ZmqReplyPort extends ZmqPort implements ReplyPort {
         long remaining = Mark.remainingNanos(frames[delimiter - 1]);
         deadline = remaining == Long.MAX_VALUE ? Long.MAX_VALUE : nanoTime() + remaining;
       }
-      return listener.request(
-          new Asked(connection, envelope, frames[count - 1], marked, deadline));
+      return listener.request(new Asked(connection, envelope, frames[count - 1], marked, deadline));
     }
 
     @Override
@@ -90,7 +89,7 @@ final class ZmqReplyPort extends ZmqPort implements ReplyPort {
 
     void sayGoodbye() {
       if (trefoil) {
-        connection.offer(new byte[][] {Mark.goodbye(), Mark.EMPTY, Mark.EMPTY}, Mark.SIZE);
+        connection.outbox().offer(new byte[][] {Mark.goodbye(), Mark.EMPTY, Mark.EMPTY}, Mark.SIZE);
       }
     }
   }
@@ -105,8 +104,7 @@ final class ZmqReplyPort extends ZmqPort implements ReplyPort {
     private final boolean marked;
     private final long deadline;
 
-    Asked(
-        Connection connection, byte[][] envelope, byte[] body, boolean marked, long deadline) {
+    Asked(Connection connection, byte[][] envelope, byte[] body, boolean marked, long deadline) {
       this.connection = connection;
       this.envelope = envelope;
       this.body = body;
@@ -156,7 +154,7 @@ final class ZmqReplyPort extends ZmqPort implements ReplyPort {
       }
       byte[][] message = Arrays.copyOf(envelope, envelope.length + 1);
       message[envelope.length] = answer;
-      if (!connection.offer(message, answer.length)) {
+      if (!connection.outbox().offer(message, answer.length)) {
         boolean up = connection.state() == Connection.State.UP;
         context().metrics().dropped(up ? Drop.REPLY_QUEUE_FULL : Drop.NO_PEER, 1);
       }

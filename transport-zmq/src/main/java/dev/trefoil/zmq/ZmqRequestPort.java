@@ -81,7 +81,7 @@ final class ZmqRequestPort extends ZmqPort implements RequestPort {
     @Override
     public boolean send(int id, long remainingNanos, byte[] body) {
       byte[][] message = {Mark.request(id, remainingNanos), Mark.EMPTY, body};
-      return connection.offer(message, body.length + Mark.SIZE);
+      return connection.outbox().offer(message, body.length + Mark.SIZE);
     }
   }
 }

@@ -2,19 +2,23 @@ package dev.trefoil.zmq;
 
 import dev.trefoil.spi.PortContext;
 import dev.trefoil.spi.SubscribePort;
+import dev.trefoil.spi.support.PrefixIndex;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import zmq.ZMQ;
 
 /**
  * SUB: tells each publisher what it wants, and looks again at what comes, since a message may have
  * been on its way when the wish ended, and not every publisher filters.
  *
- * <p>The lock guards topics and index. Subscriptions go past the outbox's bounds, which are for
- * messages: a publisher that never hears of one would be silent for good.
+ * <p>The lock guards the topics and what each publisher is still to be told. Subscriptions go past
+ * the outbox's bounds, which are for messages: a publisher that never hears of one would be silent
+ * for good.
  */
 final class ZmqSubscribePort extends ZmqPort implements SubscribePort {
   private static final int TOPIC_AND_BODY = 2;
@@ -22,7 +26,7 @@ final class ZmqSubscribePort extends ZmqPort implements SubscribePort {
   private final SubscribePort.Listener listener;
   private final ReentrantLock lock = new ReentrantLock();
   private final List<byte[]> topics = new ArrayList<>();
-  private final TopicIndex<ZmqSubscribePort> index = new TopicIndex<>();
+  private final PrefixIndex<ZmqSubscribePort> index = new PrefixIndex<>();
 
   ZmqSubscribePort(Shared shared, PortContext context, SubscribePort.Listener listener) {
     super(shared, context, listener, ZMQ.ZMQ_SUB);
@@ -40,7 +44,7 @@ final class ZmqSubscribePort extends ZmqPort implements SubscribePort {
     lock.lock();
     try {
       topics.add(topic);
-      index.add(topic, 0, this);
+      index.add(topic, this);
       tell(frame);
     } finally {
       lock.unlock();
@@ -52,7 +56,7 @@ final class ZmqSubscribePort extends ZmqPort implements SubscribePort {
   public void unsubscribe(byte[] topic) {
     lock.lock();
     try {
-      if (index.remove(topic, 0, this)) {
+      if (index.remove(topic, this)) {
         forget(topic);
         tell(frame(0, topic));
       }
@@ -82,7 +86,7 @@ final class ZmqSubscribePort extends ZmqPort implements SubscribePort {
 
   private void stirAll() {
     for (Connection connection : peers()) {
-      connection.stir();
+      connection.outbox().stir();
     }
   }
 
@@ -94,12 +98,7 @@ final class ZmqSubscribePort extends ZmqPort implements SubscribePort {
   }
 
   private boolean wanted(byte[] topic) {
-    lock.lock();
-    try {
-      return index.matches(topic);
-    } finally {
-      lock.unlock();
-    }
+    return index.count(topic) > 0;
   }
 
   @Override
@@ -109,7 +108,7 @@ final class ZmqSubscribePort extends ZmqPort implements SubscribePort {
 
   private final class Publisher extends Dialogue {
     /** What it has not been told yet; guarded by the port's lock. */
-    private final java.util.ArrayDeque<byte[]> wishes = new java.util.ArrayDeque<>();
+    private final ArrayDeque<byte[]> wishes = new ArrayDeque<>();
 
     private boolean told;
 
@@ -130,11 +129,11 @@ final class ZmqSubscribePort extends ZmqPort implements SubscribePort {
       } finally {
         lock.unlock();
       }
-      connection.stir();
+      connection.outbox().stir();
     }
 
     @Override
-    byte @org.jspecify.annotations.Nullable [][] urgent() {
+    byte @Nullable [][] urgent() {
       lock.lock();
       try {
         byte[] wish = told ? wishes.poll() : null;

@@ -1,5 +1,6 @@
 package dev.trefoil.zmq;
 
+import dev.trefoil.Assurance;
 import dev.trefoil.spi.Capability;
 import dev.trefoil.spi.PortContext;
 import dev.trefoil.spi.PublishPort;
@@ -10,7 +11,6 @@ import dev.trefoil.spi.RequestPort;
 import dev.trefoil.spi.SubscribePort;
 import dev.trefoil.spi.Transport;
 import dev.trefoil.spi.TransportContext;
-import dev.trefoil.Assurance;
 import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
  * ZeroMQ's wire: {@code zmq://host:port}, for any peer that speaks ZMTP 3, with or without CURVE or
  * PLAIN.
  *
- * <p>Found by {@link java.util.ServiceLoader}: nobody makes one by hand. Any thread may call it; its
- * {@code Messaging} closes it.
+ * <p>Found by {@link java.util.ServiceLoader}: nobody makes one by hand. Any thread may call it;
+ * its {@code Messaging} closes it.
  */
 public final class ZmqTransport implements Transport {
   private static final Logger LOG = LoggerFactory.getLogger(ZmqTransport.class);
@@ -67,9 +67,7 @@ public final class ZmqTransport implements Transport {
     Doorman doorman = new Doorman(context.label());
     shared =
         new Shared(
-            context.timekeeper(),
-            new IoThreads(context.label(), context.ioThreads()),
-            doorman);
+            context.timekeeper(), new IoThreads(context.label(), context.ioThreads()), doorman);
     doorman.start();
   }
 

@@ -133,8 +133,7 @@ class HostilePeerTest {
         "CURVE");
   }
 
-  private static void survives(Options server, Options client, String mechanism)
-      throws Exception {
+  private static void survives(Options server, Options client, String mechanism) throws Exception {
     try (Node node = new Node()) {
       Endpoint at = node.reply(new Heard.Replies(), server).bind(ANY);
       Heard.Requests good = new Heard.Requests();
@@ -190,8 +189,7 @@ class HostilePeerTest {
         silent.add(new Socket(InetAddress.getLoopbackAddress(), at.port()));
       }
       eventually(() -> heard.rejections.size() == 100);
-      assertThat(heard.rejections)
-          .contains(RejectReason.TOO_MANY, RejectReason.HANDSHAKE_TIMEOUT);
+      assertThat(heard.rejections).contains(RejectReason.TOO_MANY, RejectReason.HANDSHAKE_TIMEOUT);
       for (Socket socket : silent) {
         assertThat(readToEnd(socket)).isTrue();
         socket.close();

@@ -82,8 +82,7 @@ class PublishSubscribeTest {
       PortMetrics metrics = node.metrics;
       subscriber.subscribe(bytes("t"));
       ZMQ.Socket pub = plain.createSocket(SocketType.XPUB);
-      subscriber.connect(
-          Endpoint.of("zmq://127.0.0.1:" + pub.bindToRandomPort("tcp://127.0.0.1")));
+      subscriber.connect(Endpoint.of("zmq://127.0.0.1:" + pub.bindToRandomPort("tcp://127.0.0.1")));
       pub.setReceiveTimeOut(5_000);
       assertThat(pub.recv()).isEqualTo(new byte[] {1, 't'});
       pub.send("two");
@@ -135,7 +134,8 @@ class PublishSubscribeTest {
 
   @Test
   void theOtherPoliciesDropTheNewestWaitOrDisconnect() throws InterruptedException {
-    for (Overflow overflow : new Overflow[] {Overflow.DROP_NEWEST, Overflow.BLOCK, Overflow.DISCONNECT}) {
+    for (Overflow overflow :
+        new Overflow[] {Overflow.DROP_NEWEST, Overflow.BLOCK, Overflow.DISCONNECT}) {
       try (Node node = new Node()) {
         Options few = Options.builder().sendQueueMessages(4).overflow(overflow).build();
         Heard.Subscriptions heard = new Heard.Subscriptions();

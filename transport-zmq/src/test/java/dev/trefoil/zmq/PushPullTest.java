@@ -101,12 +101,8 @@ class PushPullTest {
     Curve.Keys server = Curve.Keys.generate();
     Curve.Keys client = Curve.Keys.generate();
     backPressure(
-        Options.builder()
-            .settings(Curve.server(server, List.of(client.publicKey())))
-            .build(),
-        Options.builder()
-            .settings(Curve.client(client, server.publicKey()))
-            .build());
+        Options.builder().settings(Curve.server(server, List.of(client.publicKey()))).build(),
+        Options.builder().settings(Curve.client(client, server.publicKey())).build());
   }
 
   private static void backPressure(Options pushing, Options pulling) {
@@ -173,8 +169,7 @@ class PushPullTest {
         ZContext plain = new ZContext()) {
       Options impatient =
           AT_LEAST_ONCE.toBuilder()
-              .tcp(
-                  AT_LEAST_ONCE.tcp().toBuilder().handshakeTimeout(Duration.ofMillis(400)).build())
+              .tcp(AT_LEAST_ONCE.tcp().toBuilder().handshakeTimeout(Duration.ofMillis(400)).build())
               .build();
       Heard.Targets targets = new Heard.Targets();
       Endpoint at = node.push(targets, impatient).bind(ANY);

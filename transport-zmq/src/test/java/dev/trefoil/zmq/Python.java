@@ -69,7 +69,7 @@ final class Python implements AutoCloseable {
           return candidate;
         }
       } catch (IOException e) {
-        continue;
+        assertThat(e).as("%s is not there: the next one", candidate).isNotNull();
       } catch (InterruptedException e) {
         throw new AssertionError(e);
       }

@@ -1,0 +1,99 @@
+package dev.trefoil.zmq;
+
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+import zmq.Msg;
+
+/**
+ * Gives an engine one frame after the other: commands first, then what the dialogue calls urgent,
+ * then what waits in the outbox, taken in batches. The connection's loop only.
+ */
+final class Feed {
+  private static final int BATCH_MESSAGES = 128;
+  private static final long BATCH_BYTES = 128 * 1024;
+
+  private final Outbox outbox;
+  private final Dialogue dialogue;
+  private final ArrayDeque<Msg> commands = new ArrayDeque<>();
+  private final @Nullable Object[] batch = new @Nullable Object[BATCH_MESSAGES];
+  private int batchAt;
+  private int batchCount;
+  private byte @Nullable [][] parts;
+  private int partAt;
+  private boolean roomAgain;
+
+  Feed(Outbox outbox, Dialogue dialogue) {
+    this.outbox = outbox;
+    this.dialogue = dialogue;
+  }
+
+  /** Queues a command of ZMTP; it goes between two messages. */
+  void command(Msg command) {
+    commands.add(command);
+  }
+
+  /** {@return how many messages were taken and not given yet} */
+  int left() {
+    return batchCount - batchAt;
+  }
+
+  /** {@return true once when messages were refused and there is room again} */
+  boolean takeRoomAgain() {
+    boolean again = roomAgain;
+    roomAgain = false;
+    return again;
+  }
+
+  /** {@return the next frame, or null: then the outbox wakes the loop when something comes} */
+  @Nullable Msg next() {
+    byte[][] current = parts;
+    if (current != null) {
+      return part(current);
+    }
+    Msg command = commands.poll();
+    if (command != null) {
+      return command;
+    }
+    while (true) {
+      byte[][] urgent = dialogue.urgent();
+      if (urgent != null) {
+        partAt = 0;
+        return part(urgent);
+      }
+      if (batchAt < batchCount) {
+        return message();
+      }
+      int taken = outbox.take(batch, BATCH_BYTES);
+      if (taken == 0) {
+        return null;
+      }
+      batchAt = 0;
+      batchCount = Math.max(taken, 0);
+      roomAgain |= taken > 0 && outbox.takeRoomNews();
+    }
+  }
+
+  private Msg message() {
+    Object message = batch[batchAt];
+    batch[batchAt++] = null;
+    if (message instanceof byte[] single) {
+      return new Msg(single);
+    }
+    if (message instanceof byte[][] several) {
+      partAt = 0;
+      return part(several);
+    }
+    throw new IllegalStateException("not a message: " + message);
+  }
+
+  private Msg part(byte[][] message) {
+    Msg frame = new Msg(message[partAt++]);
+    if (partAt < message.length) {
+      frame.setFlags(Msg.MORE);
+      parts = message;
+    } else {
+      parts = null;
+    }
+    return frame;
+  }
+}

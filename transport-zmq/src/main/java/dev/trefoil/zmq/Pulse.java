@@ -1,0 +1,87 @@
+package dev.trefoil.zmq;
+
+import dev.trefoil.DisconnectReason;
+import dev.trefoil.Options;
+import dev.trefoil.RejectReason;
+import dev.trefoil.spi.PortMetrics;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Looks at one connection every now and then, and acts when a deadline has passed: handshake,
+ * heartbeat, or a peer that takes nothing. The timer's thread only.
+ *
+ * <p>Silence means nothing while this side does not read, nor while the other does not: then the
+ * peer is not lost but slow, which the stall timeout is for. So each side sends its PING every
+ * interval, whatever else it does, and anything that comes counts as a sign of life.
+ */
+final class Pulse {
+  private final long heartbeatNanos;
+  private final int misses;
+  private final long handshakeNanos;
+  private final long stallNanos;
+  private final PortMetrics metrics;
+  private final long openedNanos;
+  private long pingedNanos;
+  private long missed;
+
+  Pulse(Options options, PortMetrics metrics, long now) {
+    this.heartbeatNanos = options.heartbeatInterval().toNanos();
+    this.misses = options.heartbeatMisses();
+    this.handshakeNanos = options.tcp().handshakeTimeout().toNanos();
+    this.stallNanos = options.tcp().stallTimeout().toNanos();
+    this.metrics = metrics;
+    this.openedNanos = now;
+    this.pingedNanos = now;
+  }
+
+  void handshaking(Connection connection, long now) {
+    if (now - openedNanos <= handshakeNanos) {
+      return;
+    }
+    if (connection.state() == Connection.State.KNOWN) {
+      connection.reject(
+          RejectReason.LACKS_CAPABILITY,
+          "it does not acknowledge messages: not Trefoil, or not at-least-once");
+    } else {
+      connection.reject(RejectReason.HANDSHAKE_TIMEOUT, "its handshake took too long");
+    }
+  }
+
+  /** The engine has bytes that the system does not take. */
+  void writing(Connection connection, long now, long wroteNanos) {
+    if (stallNanos > 0 && now - wroteNanos > stallNanos) {
+      connection.abort(DisconnectReason.STALLED, "it took nothing of what was sent");
+    }
+  }
+
+  /** The engine has nothing to write. */
+  void idle(Connection connection, long now, long heardNanos, boolean paused) {
+    if (heartbeatNanos == 0) {
+      return;
+    }
+    long silent = paused ? 0 : (now - heardNanos) / heartbeatNanos;
+    if (silent > Math.max(missed, 1)) {
+      metrics.heartbeatMissed();
+    }
+    missed = silent;
+    if (silent > misses) {
+      connection.abort(DisconnectReason.HEARTBEAT, "nothing was heard from it");
+    } else if (now - pingedNanos >= heartbeatNanos) {
+      pingedNanos = now;
+      connection.ping();
+    }
+  }
+
+  /** {@return how often to look, so that no deadline is much exceeded} */
+  static long periodNanos(Options options) {
+    long period = TimeUnit.SECONDS.toNanos(1);
+    period = shorter(period, options.heartbeatInterval().toNanos() / 2);
+    period = shorter(period, options.tcp().handshakeTimeout().toNanos() / 4);
+    period = shorter(period, options.tcp().stallTimeout().toNanos() / 4);
+    return Math.max(period, TimeUnit.MILLISECONDS.toNanos(5));
+  }
+
+  private static long shorter(long period, long other) {
+    return other == 0 ? period : Math.min(period, other);
+  }
+}
