@@ -1,5 +1,7 @@
 package dev.trefoil.docs;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,6 +36,14 @@ class DocumentedCodeTest {
     return tests.stream();
   }
 
+  @Test
+  void readmeHasCodeThatRunsAndSaysWhatItPrints() throws IOException {
+    Path readme = root().resolve("README.md");
+    assertThat(SnippetReader.read("README.md", Files.readString(readme)))
+        .as("blocks of Java in the README that are run, and whose output is checked")
+        .anyMatch(snippet -> snippet.run() && snippet.prints() != null);
+  }
+
   private void check(Snippet snippet) throws IOException, InterruptedException {
     Path classes = Files.createTempDirectory(folder, "snippet");
     new SnippetRunner(classes, USUAL_IMPORTS, LIMIT).check(snippet);
@@ -50,7 +61,7 @@ class DocumentedCodeTest {
   }
 
   /** The nearest folder upwards that holds the whole checkout. */
-  private static Path root() {
+  static Path root() {
     Path folder = Path.of("").toAbsolutePath();
     while (!Files.isRegularFile(folder.resolve("CONTRIBUTING.md"))) {
       folder = folder.getParent();
