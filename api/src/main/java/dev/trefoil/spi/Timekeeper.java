@@ -1,8 +1,8 @@
 package dev.trefoil.spi;
 
 /**
- * The clock and the timer. All time in the library comes from here, so that tests and simulations
- * can hand in a time of their own.
+ * The clock and the timer. Transports and timers know no other time, so that tests and simulations
+ * can hand in a time of their own; only threads that wait in a call sleep by the system's clock.
  *
  * <p>Any thread may call it.
  */
