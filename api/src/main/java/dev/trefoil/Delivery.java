@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * from.
  *
  * <p>Any thread may use it, for as long as it likes; there is nothing to close. A message that was
- * pushed at-least-once and came through {@code receive} is to be acknowledged by {@link
- * #acknowledge}; one that came to a {@link Handler} is acknowledged when the handler returns.
+ * pushed at-least-once and came through {@code receive} or a flow is to be acknowledged by {@link
+ * #acknowledge}, or its puller gets less and less; one that came to a {@link Handler} is
+ * acknowledged when the handler returns.
  *
  * @param <T> the type of the value
  */

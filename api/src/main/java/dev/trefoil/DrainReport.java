@@ -1,7 +1,8 @@
 package dev.trefoil;
 
 /**
- * What a drain left undone when its time was up; all zero if everything was finished.
+ * What {@code drain} of a role, or of the {@link Messaging}, left undone when its time was up; all
+ * zero if everything was finished.
  *
  * @param unsent messages and requests still queued, which no peer has
  * @param unanswered requests that a peer has and did not answer

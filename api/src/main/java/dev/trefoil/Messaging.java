@@ -239,8 +239,9 @@ public final class Messaging implements AutoCloseable {
   }
 
   /**
-   * Closes all roles, then the threads, timers and meters. Idempotent; bounded by the roles' linger
-   * and a little more.
+   * Closes all roles, then the transports, the handler threads, the timer and the meters. Handlers
+   * that still run after a second are interrupted; an executor that the user gave is left alone.
+   * Idempotent, and bounded by the roles' linger and a little more.
    */
   @Override
   public void close() {
@@ -325,8 +326,8 @@ public final class Messaging implements AutoCloseable {
     }
 
     /**
-     * Binds the meters. They are read off plain counters, and removed when this is closed. Default:
-     * none.
+     * Binds the meters. They are read off plain counters, and removed when this is closed. A
+     * registry sees the roles of one {@link Messaging} only: give each its own. Default: none.
      *
      * @param value where the meters go
      * @return this builder
@@ -349,10 +350,11 @@ public final class Messaging implements AutoCloseable {
     }
 
     /**
-     * Replaces the clock and the timer, for tests and simulations. It stays the user's. Default: a
-     * timer wheel on the system's clock.
+     * Replaces the clock and the timer, for tests and simulations. It stays the user's. Deadlines
+     * of requests, retries, acknowledgements and the transports go by it; a thread that waits in a
+     * call sleeps by the system's clock all the same. Default: a timer wheel on the system's clock.
      *
-     * @param value where all time comes from
+     * @param value the clock and the timer
      * @return this builder
      */
     public Builder timekeeper(Timekeeper value) {

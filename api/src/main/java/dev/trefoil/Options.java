@@ -249,9 +249,9 @@ public final class Options {
     }
 
     /**
-     * Names the role in metrics, logs and thread names. Default: none.
+     * Names the role in metrics, messages and logs. Default: none; logs then number it.
      *
-     * @param value the role's name in metrics and messages, or null
+     * @param value not blank; the tag {@code name} of the role's meters
      * @return this builder
      */
     public Builder name(String value) {
@@ -542,7 +542,7 @@ public final class Options {
     /**
      * Sets who is told how peers come and go. Default: nobody.
      *
-     * @param value who is told of peers, or null
+     * @param value who is told of peers
      * @return this builder
      */
     public Builder peerListener(PeerListener value) {
@@ -554,7 +554,7 @@ public final class Options {
      * Sets who is told of messages that were given up. Default: nobody; they are counted and
      * logged.
      *
-     * @param value who is told of dead letters, or null
+     * @param value who is told of dead letters
      * @return this builder
      */
     public Builder deadLetters(DeadLetterListener value) {

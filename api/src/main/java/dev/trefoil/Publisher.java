@@ -21,7 +21,8 @@ public final class Publisher<T> extends Role {
   }
 
   /**
-   * Publishes. Does not wait, but under {@link Overflow#BLOCK}: up to the {@code sendTimeout}.
+   * Publishes. Does not wait, but under {@link Overflow#BLOCK}: up to the {@code sendTimeout}, for
+   * each transport in use.
    *
    * @param topic the topic; subscribers filter by its beginning
    * @param value what to send

@@ -52,7 +52,9 @@ public final class Pusher<T> extends Role {
    *
    * @param value what to send
    * @return ends when a puller acknowledged it, or with {@link NotDeliveredException} when it was
-   *     given up; its callbacks run on the handler executor
+   *     given up, or with {@link ClosedException} when the role was closed before; its callbacks
+   *     run on the handler executor, or with {@link Execution#INLINE} on the thread that learns of
+   *     it
    * @throws IllegalStateException if the role's assurance is not {@link Assurance#AT_LEAST_ONCE}
    * @throws InterruptedException if interrupted; the message was not taken, the role stays usable
    */

@@ -66,9 +66,9 @@ public final class Requester<Q, R> extends Role {
 
   /**
    * Asks, and returns at once. The future ends with the reply or with one of the exceptions that
-   * {@link #request(Object)} throws; its callbacks run on the handler executor, or on the I/O
-   * thread with {@link Execution#INLINE}. Cancelling it frees what it held; the reply is then
-   * dropped.
+   * {@link #request(Object)} throws; its callbacks run on the handler executor, or with {@link
+   * Execution#INLINE} on the thread that learns of the end, an I/O thread or the timer's.
+   * Cancelling it frees what it held; the reply is then dropped.
    *
    * @param request what to ask
    * @return the reply to come; it always ends, at the deadline at the latest

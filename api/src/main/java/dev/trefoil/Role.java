@@ -66,7 +66,8 @@ public abstract sealed class Role implements AutoCloseable
   }
 
   /**
-   * Stops listening at an endpoint; connections accepted there are closed.
+   * Stops listening at an endpoint. Connections accepted there are closed when what is queued was
+   * sent, or the linger is over.
    *
    * @param endpoint as bind returned it
    * @return false if the role does not listen there
@@ -76,7 +77,8 @@ public abstract sealed class Role implements AutoCloseable
   }
 
   /**
-   * Closes the connection to an endpoint, and stops trying.
+   * Stops trying to connect to an endpoint, and closes the connection when what is queued was sent,
+   * or the linger is over.
    *
    * @param endpoint as connect was given it
    * @return false if the role was not connected to it
@@ -111,7 +113,8 @@ public abstract sealed class Role implements AutoCloseable
    * Ends the role in order: takes no new work, finishes what is in hand, says goodbye, closes.
    *
    * @param timeout how long that may take; what is not done by then is dropped
-   * @return what was left undone
+   * @return what was left undone; {@link DrainReport#CLEAN} also if the role was closed or drained
+   *     before, or by another thread meanwhile, which then has the report
    * @throws InterruptedException if interrupted; the role is closed all the same
    */
   public DrainReport drain(Duration timeout) throws InterruptedException {
@@ -120,7 +123,9 @@ public abstract sealed class Role implements AutoCloseable
 
   /**
    * Ends the role now: what is queued to be sent has up to the linger to leave, waiting calls end
-   * with {@link ClosedException}. Idempotent, and bounded by the linger.
+   * with {@link ClosedException}. Does not wait for handlers that run; {@link #drain} does.
+   * Idempotent, and bounded by the linger and a little more; whoever comes second waits for the
+   * first.
    */
   @Override
   public void close() {

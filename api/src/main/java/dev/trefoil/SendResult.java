@@ -1,6 +1,6 @@
 package dev.trefoil;
 
-/** How an attempt to send that does not wait ended. */
+/** How an attempt to send that does not wait ended; see {@link Pusher#tryPush}. */
 public enum SendResult {
   /** A peer's queue took the message. */
   SENT,

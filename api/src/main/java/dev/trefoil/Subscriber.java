@@ -69,10 +69,11 @@ public final class Subscriber<T> extends Role {
 
   /**
    * What is received, as a publisher of the JDK's {@link Flow}. It honours demand: without any, the
-   * queue fills and the wire is paused. Takes one flow subscriber, which runs on the handler
-   * executor; the flow ends when the role is closed.
+   * queue fills and the wire is paused. Takes one flow subscriber at a time, which runs on the
+   * handler executor; the flow ends when the role is closed. What cannot be decoded is dropped and
+   * counted.
    *
-   * @return the flow; takes the place of {@code receive} and handler
+   * @return the flow; from then on {@code receive} is refused
    * @throws IllegalStateException if the role has a handler
    */
   public Flow.Publisher<Delivery<T>> flow() {
