@@ -1,0 +1,219 @@
+package dev.trefoil.raw.engine;
+
+import dev.trefoil.Endpoint;
+import dev.trefoil.raw.wire.Dialect;
+import dev.trefoil.spi.support.Backoff;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps one endpoint connected: resolves its name, tries each address in turn, and after a pause
+ * starts anew, for as long as it is not stopped. Confined to its loop, but {@link #start} and {@link
+ * #stop}.
+ */
+final class Dialer extends Timed implements Ready {
+  private final SocketPort port;
+  private final Endpoint endpoint;
+  private final Dialect dialect;
+  private final Loop loop;
+  private final Backoff backoff;
+
+  private boolean stopped;
+  private InetAddress[] addresses = {};
+  private int next;
+  private String failures = "";
+  private @Nullable SocketChannel attempt;
+  private String attemptAddress = "";
+  private @Nullable TcpConnection connection;
+  private boolean resting;
+
+  Dialer(SocketPort port, Endpoint endpoint, Dialect dialect, Loop loop, Backoff backoff) {
+    this.port = port;
+    this.endpoint = endpoint;
+    this.dialect = dialect;
+    this.loop = loop;
+    this.backoff = backoff;
+  }
+
+  /** Begins. Any thread. */
+  void start() {
+    loop.execute(this::resolve);
+  }
+
+  /** Stops trying and closes the connection, if there is one, by a time. Any thread. */
+  void stop(long by) {
+    loop.execute(
+        () -> {
+          stopped = true;
+          loop.unschedule(this);
+          abandonAttempt();
+          if (connection != null) {
+            connection.finish("disconnected", by);
+          } else {
+            port.dialerEnded(this);
+          }
+        });
+  }
+
+  /** Tries no more, but keeps the connection if there is one. Any thread. */
+  void settle() {
+    loop.execute(
+        () -> {
+          stopped = true;
+          loop.unschedule(this);
+          abandonAttempt();
+          if (connection == null) {
+            port.dialerEnded(this);
+          }
+        });
+  }
+
+  private void resolve() {
+    if (stopped) {
+      return;
+    }
+    failures = "";
+    port.resolver()
+        .resolve(
+            endpoint.host(),
+            new Resolver.Answer() {
+              @Override
+              public void addresses(InetAddress[] found) {
+                loop.execute(
+                    () -> {
+                      addresses = found;
+                      next = 0;
+                      tryNext();
+                    });
+              }
+
+              @Override
+              public void failed(UnknownHostException why) {
+                loop.execute(() -> rest(SocketErrors.words(why)));
+              }
+            });
+  }
+
+  private void tryNext() {
+    if (stopped) {
+      return;
+    }
+    if (next >= addresses.length) {
+      rest(failures);
+      return;
+    }
+    InetSocketAddress address = new InetSocketAddress(addresses[next++], endpoint.port());
+    attemptAddress = SocketErrors.address(address);
+    SocketChannel channel = null;
+    try {
+      channel = SocketChannel.open();
+      Sockets.configure(channel, port.tcp());
+      if (channel.connect(address)) {
+        connected(channel);
+        return;
+      }
+      attempt = channel;
+      loop.register(channel, SelectionKey.OP_CONNECT, this);
+      loop.schedule(this, port.now() + port.tcp().connectTimeout().toNanos());
+    } catch (IOException | RuntimeException e) {
+      attempt = null;
+      if (channel != null) {
+        SocketErrors.closeQuietly(channel);
+      }
+      failed(SocketErrors.words(e));
+    }
+  }
+
+  @Override
+  public void ready(int operations) {
+    SocketChannel channel = attempt;
+    if (channel == null || (operations & SelectionKey.OP_CONNECT) == 0) {
+      return;
+    }
+    try {
+      if (!channel.finishConnect()) {
+        return;
+      }
+      attempt = null;
+      loop.unschedule(this);
+      connected(channel);
+    } catch (IOException e) {
+      abandonAttempt();
+      failed(SocketErrors.words(e));
+    }
+  }
+
+  private void connected(SocketChannel channel) {
+    TcpConnection made =
+        new TcpConnection(
+            port, loop, new Conduit(channel), new Met(endpoint, attemptAddress, dialect, this));
+    connection = made;
+    if (port.add(made)) {
+      made.start();
+    } else {
+      SocketErrors.closeQuietly(channel);
+      connection = null;
+      stopped = true;
+    }
+  }
+
+  @Override
+  long tick(long now) {
+    if (attempt != null) {
+      abandonAttempt();
+      failed("timed out");
+    } else if (resting) {
+      resting = false;
+      resolve();
+    }
+    return Long.MAX_VALUE;
+  }
+
+  private void abandonAttempt() {
+    SocketChannel channel = attempt;
+    attempt = null;
+    loop.unschedule(this);
+    if (channel != null) {
+      SocketErrors.closeQuietly(channel);
+    }
+  }
+
+  private void failed(String why) {
+    String one = addresses.length > 1 ? attemptAddress + ": " + why : why;
+    failures = failures.isEmpty() ? one : failures + "; " + one;
+    tryNext();
+  }
+
+  private void rest(String why) {
+    if (stopped) {
+      return;
+    }
+    port.connectFailed(endpoint, why);
+    pause();
+  }
+
+  private void pause() {
+    resting = true;
+    loop.schedule(this, port.now() + backoff.nextNanos());
+  }
+
+  /** The connection finished its handshake. */
+  void up() {
+    backoff.reset();
+  }
+
+  /** The connection is gone. */
+  void ended() {
+    connection = null;
+    if (stopped) {
+      port.dialerEnded(this);
+    } else {
+      pause();
+    }
+  }
+}

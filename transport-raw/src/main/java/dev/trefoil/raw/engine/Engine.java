@@ -1,0 +1,77 @@
+package dev.trefoil.raw.engine;
+
+import dev.trefoil.TrefoilException;
+import dev.trefoil.spi.Timekeeper;
+import dev.trefoil.spi.TransportContext;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The threads of one transport: loops, the flusher and the resolver. Any thread may call it. */
+public final class Engine {
+  private static final long JOIN_MILLIS = 500;
+
+  private final Timekeeper timekeeper;
+  private final List<Loop> loops = new ArrayList<>();
+  private final Flusher flusher;
+  private final Resolver resolver;
+  private final AtomicInteger turn = new AtomicInteger();
+
+  /**
+   * Starts the threads.
+   *
+   * @param context what the {@code Messaging} lends
+   */
+  public Engine(TransportContext context) {
+    timekeeper = context.timekeeper();
+    String name = context.label() + "-raw";
+    flusher = new Flusher(name + "-flush");
+    resolver = new Resolver(name + "-resolve");
+    try {
+      for (int i = 0; i < context.ioThreads(); i++) {
+        loops.add(new Loop(name + "-io-" + (i + 1), timekeeper, context.idle()));
+      }
+    } catch (IOException e) {
+      close();
+      throw new TrefoilException("cannot open a selector: " + SocketErrors.words(e), e);
+    }
+    loops.forEach(Loop::start);
+    flusher.start();
+  }
+
+  Timekeeper timekeeper() {
+    return timekeeper;
+  }
+
+  Flusher flusher() {
+    return flusher;
+  }
+
+  Resolver resolver() {
+    return resolver;
+  }
+
+  Loop nextLoop() {
+    return loops.get(Math.floorMod(turn.getAndIncrement(), loops.size()));
+  }
+
+  List<Loop> loops() {
+    return loops;
+  }
+
+  /** Ends the threads; idempotent, and returns within about a second. */
+  public void close() {
+    resolver.close();
+    flusher.stop();
+    loops.forEach(Loop::stop);
+    try {
+      flusher.join(JOIN_MILLIS);
+      for (Loop loop : loops) {
+        loop.join(JOIN_MILLIS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package dev.trefoil.raw.engine;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Resolves names on threads of its own, since a name server may take its time. */
+final class Resolver {
+  /** Takes the outcome, on one of the resolver's threads or the caller's. */
+  interface Answer {
+    void addresses(InetAddress[] addresses);
+
+    void failed(UnknownHostException why);
+  }
+
+  private static final int THREADS = 4;
+
+  private final ThreadPoolExecutor threads;
+
+  Resolver(String name) {
+    AtomicInteger count = new AtomicInteger();
+    threads =
+        new ThreadPoolExecutor(
+            THREADS,
+            THREADS,
+            1,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            task -> {
+              Thread thread = new Thread(task, name + "-" + count.incrementAndGet());
+              thread.setDaemon(true);
+              return thread;
+            });
+    threads.allowCoreThreadTimeOut(true);
+  }
+
+  void resolve(String host, Answer answer) {
+    if (isLiteral(host)) {
+      now(host, answer);
+      return;
+    }
+    try {
+      threads.execute(() -> now(host, answer));
+    } catch (RejectedExecutionException e) {
+      answer.failed(new UnknownHostException(host + ": closed meanwhile"));
+    }
+  }
+
+  private static void now(String host, Answer answer) {
+    try {
+      answer.addresses(InetAddress.getAllByName(host));
+    } catch (UnknownHostException e) {
+      answer.failed(e);
+    }
+  }
+
+  /** Addresses in digits need no name server. */
+  private static boolean isLiteral(String host) {
+    return host.indexOf(':') >= 0 || host.chars().allMatch(c -> c == '.' || c >= '0' && c <= '9');
+  }
+
+  void close() {
+    threads.shutdownNow();
+  }
+}

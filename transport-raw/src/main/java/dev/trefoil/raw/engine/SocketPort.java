@@ -1,0 +1,415 @@
+package dev.trefoil.raw.engine;
+
+import dev.trefoil.BindFailedException;
+import dev.trefoil.DisconnectReason;
+import dev.trefoil.Endpoint;
+import dev.trefoil.RejectReason;
+import dev.trefoil.TcpOptions;
+import dev.trefoil.raw.session.Session;
+import dev.trefoil.raw.session.SessionConfig;
+import dev.trefoil.raw.session.SessionOwner;
+import dev.trefoil.raw.wire.Dialect;
+import dev.trefoil.raw.wire.SpRole;
+import dev.trefoil.spi.Port;
+import dev.trefoil.spi.PortContext;
+import dev.trefoil.spi.PortMetrics;
+import dev.trefoil.spi.support.Backoff;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.channels.ServerSocketChannel;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the six ports have in common: listeners, dialers, connections, and their end. Any thread.
+ *
+ * <p>Its lock guards the maps of acceptors and dialers, the flag {@code closed}, and entry to the set
+ * of connections. Nothing is called under it but the constructors and the closing of sockets.
+ */
+public abstract class SocketPort implements Port, SessionOwner {
+  /** How long a forced close waits for the loops to confirm. */
+  private static final long CONFIRM_NANOS = 1_000_000_000L;
+
+  private final Engine engine;
+  private final PortContext context;
+  private final SessionConfig config;
+  private final Port.Listener listener;
+  private final boolean oneForAll;
+  private final Pace sharedPace = new Pace();
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition someEnded = lock.newCondition();
+  private final Map<Endpoint, Acceptor> acceptors = new HashMap<>();
+  private final Map<Endpoint, Dialer> dialers = new HashMap<>();
+  private final Set<Dialer> liveDialers = ConcurrentHashMap.newKeySet();
+  private boolean closed;
+
+  private final Set<TcpConnection> connections = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger accepted = new AtomicInteger();
+  private final AtomicInteger handshakes = new AtomicInteger();
+  private final Queue<TcpConnection> pausedOnes = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger resumes = new AtomicInteger();
+
+  /**
+   * For the ports of the roles.
+   *
+   * @param engine runs the sockets
+   * @param role this side's
+   * @param context the role's options and counters
+   * @param listener is told of peers
+   */
+  protected SocketPort(Engine engine, SpRole role, PortContext context, Port.Listener listener) {
+    this.engine = engine;
+    this.context = context;
+    this.config = SessionConfig.of(role, context);
+    this.listener = listener;
+    this.oneForAll = role == SpRole.PUSH || role == SpRole.PUB;
+  }
+
+  /** {@return the counters} */
+  protected final PortMetrics metrics() {
+    return context.metrics();
+  }
+
+  /** {@return the time} */
+  protected final long now() {
+    return engine.timekeeper().nanoTime();
+  }
+
+  @Override
+  public final Endpoint bind(Endpoint endpoint) {
+    ServerSocketChannel channel = null;
+    try {
+      channel = ServerSocketChannel.open();
+      Sockets.configure(channel, tcp());
+      channel.bind(localAddress(endpoint), tcp().backlog());
+      int port = ((InetSocketAddress) channel.getLocalAddress()).getPort();
+      Endpoint bound = endpoint.withPort(port);
+      Acceptor acceptor = new Acceptor(this, bound, channel, engine.nextLoop());
+      lock.lock();
+      try {
+        if (closed) {
+          SocketErrors.closeQuietly(channel);
+          return bound;
+        }
+        acceptors.put(bound, acceptor);
+      } finally {
+        lock.unlock();
+      }
+      acceptor.start();
+      return bound;
+    } catch (IOException | RuntimeException e) {
+      if (channel != null) {
+        SocketErrors.closeQuietly(channel);
+      }
+      throw new BindFailedException(
+          endpoint, SocketErrors.bindReason(e), SocketErrors.words(e), e);
+    }
+  }
+
+  private static InetSocketAddress localAddress(Endpoint endpoint) throws UnknownHostException {
+    return endpoint.host().equals("*")
+        ? new InetSocketAddress(endpoint.port())
+        : new InetSocketAddress(InetAddress.getByName(endpoint.host()), endpoint.port());
+  }
+
+  @Override
+  public final void connect(Endpoint endpoint) {
+    Dialect dialect = endpoint.scheme().startsWith("sp") ? Dialect.V0 : Dialect.V1;
+    Backoff backoff =
+        new Backoff(
+            context.options().reconnectMin(),
+            context.options().reconnectMax(),
+            ThreadLocalRandom.current());
+    Dialer dialer = new Dialer(this, endpoint, dialect, engine.nextLoop(), backoff);
+    lock.lock();
+    try {
+      if (closed || dialers.putIfAbsent(endpoint, dialer) != null) {
+        return;
+      }
+      liveDialers.add(dialer);
+    } finally {
+      lock.unlock();
+    }
+    dialer.start();
+  }
+
+  @Override
+  public final boolean unbind(Endpoint endpoint) {
+    Acceptor acceptor;
+    lock.lock();
+    try {
+      acceptor = acceptors.remove(endpoint);
+    } finally {
+      lock.unlock();
+    }
+    if (acceptor == null) {
+      return false;
+    }
+    acceptor.close();
+    long by = lingerEnd(context.options().linger());
+    for (TcpConnection connection : connections) {
+      if (connection.dialer() == null && connection.session().endpoint().equals(endpoint)) {
+        connection.finish("unbound", by);
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public final boolean disconnect(Endpoint endpoint) {
+    Dialer dialer;
+    lock.lock();
+    try {
+      dialer = dialers.remove(endpoint);
+    } finally {
+      lock.unlock();
+    }
+    if (dialer == null) {
+      return false;
+    }
+    dialer.stop(lingerEnd(context.options().linger()));
+    return true;
+  }
+
+  @Override
+  public final int queued() {
+    int sum = 0;
+    for (TcpConnection connection : connections) {
+      sum += connection.unsent();
+    }
+    return sum;
+  }
+
+  @Override
+  public final void quiesce() {
+    lock.lock();
+    try {
+      acceptors.values().forEach(Acceptor::close);
+      acceptors.clear();
+      dialers.values().forEach(Dialer::settle);
+    } finally {
+      lock.unlock();
+    }
+    for (TcpConnection connection : connections) {
+      connection.session().goodbye("draining");
+    }
+  }
+
+  /** Goes on reading wherever a listener asked for a pause. */
+  public final void resume() {
+    resumes.incrementAndGet();
+    for (TcpConnection next = pausedOnes.poll(); next != null; next = pausedOnes.poll()) {
+      next.resume();
+    }
+  }
+
+  @Override
+  public final int close(Duration linger) {
+    long by = lingerEnd(linger);
+    lock.lock();
+    try {
+      if (closed) {
+        return 0;
+      }
+      closed = true;
+      acceptors.values().forEach(Acceptor::close);
+      acceptors.clear();
+      dialers.clear();
+    } finally {
+      lock.unlock();
+    }
+    for (TcpConnection connection : connections) {
+      connection.finish("closing", by);
+    }
+    liveDialers.forEach(dialer -> dialer.stop(by));
+    if (Loop.current() != null) {
+      return queued();
+    }
+    awaitEnd(by);
+    int unsent = 0;
+    for (TcpConnection connection : connections) {
+      unsent += connection.unsent();
+      connection.close(DisconnectReason.LOCAL, "closed here");
+    }
+    awaitEnd(now() + CONFIRM_NANOS);
+    return unsent;
+  }
+
+  /** Waits until nothing is left; an interrupt ends the waiting and is kept for the caller. */
+  private void awaitEnd(long by) {
+    lock.lock();
+    try {
+      while (!connections.isEmpty() || !liveDialers.isEmpty()) {
+        long left = by - now();
+        if (left <= 0) {
+          return;
+        }
+        // Bounded, since the context's clock need not run as the system's does.
+        someEnded.awaitNanos(Math.min(left, 100_000_000L));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private long lingerEnd(Duration linger) {
+    long nanos;
+    try {
+      nanos = linger.toNanos();
+    } catch (ArithmeticException e) {
+      nanos = Long.MAX_VALUE / 4;
+    }
+    return now() + Math.min(nanos, Long.MAX_VALUE / 4);
+  }
+
+  // Called by sessions, on their loops.
+
+  @Override
+  public void up(Session session) {
+    TcpConnection connection = (TcpConnection) session.link();
+    Dialer dialer = connection.dialer();
+    if (dialer != null) {
+      dialer.up();
+    } else {
+      handshakes.decrementAndGet();
+    }
+    listener.peerUp(session.peer());
+  }
+
+  @Override
+  public void down(Session session, DisconnectReason reason, String detail) {
+    listener.peerDown(session.peer(), reason, detail);
+  }
+
+  @Override
+  public final void rejected(Session session, RejectReason reason, String detail) {
+    TcpConnection connection = (TcpConnection) session.link();
+    if (connection.dialer() == null) {
+      handshakes.decrementAndGet();
+    }
+    if (!connection.isFinishing()) {
+      listener.rejected(session.endpoint(), session.address(), reason, detail);
+    }
+  }
+
+  @Override
+  public final void heartbeatMissed() {
+    context.metrics().heartbeatMissed();
+  }
+
+  // Called by the engine.
+
+  final SessionConfig config() {
+    return config;
+  }
+
+  final TcpOptions tcp() {
+    return context.options().tcp();
+  }
+
+  final long stallNanos() {
+    return tcp().stallTimeout().toNanos();
+  }
+
+  final Flusher flusher() {
+    return engine.flusher();
+  }
+
+  final Resolver resolver() {
+    return engine.resolver();
+  }
+
+  final Loop nextLoop() {
+    return engine.nextLoop();
+  }
+
+  final Pace pace() {
+    return oneForAll ? sharedPace : new Pace();
+  }
+
+  final int resumes() {
+    return resumes.get();
+  }
+
+  final void paused(TcpConnection connection) {
+    pausedOnes.add(connection);
+  }
+
+  /** {@return why one more connection is too many, or null if it is not} */
+  final @Nullable String noRoom() {
+    if (accepted.get() >= tcp().maxConnections()) {
+      return "there are " + accepted.get() + " connections already";
+    }
+    if (handshakes.get() >= tcp().maxPendingHandshakes()) {
+      return handshakes.get() + " connections are in their handshake already";
+    }
+    return null;
+  }
+
+  /** {@return whether the port is open and has taken the connection in} */
+  final boolean add(TcpConnection connection) {
+    lock.lock();
+    try {
+      if (closed) {
+        return false;
+      }
+      connections.add(connection);
+    } finally {
+      lock.unlock();
+    }
+    if (connection.dialer() == null) {
+      accepted.incrementAndGet();
+      handshakes.incrementAndGet();
+    }
+    return true;
+  }
+
+  final void ended(TcpConnection connection) {
+    connections.remove(connection);
+    pausedOnes.remove(connection);
+    Dialer dialer = connection.dialer();
+    if (dialer != null) {
+      dialer.ended();
+    } else {
+      accepted.decrementAndGet();
+    }
+    signalEnd();
+  }
+
+  final void dialerEnded(Dialer dialer) {
+    liveDialers.remove(dialer);
+    signalEnd();
+  }
+
+  private void signalEnd() {
+    lock.lock();
+    try {
+      someEnded.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  final void turnedAway(Endpoint endpoint, String address, RejectReason reason, String detail) {
+    listener.rejected(endpoint, address, reason, detail);
+  }
+
+  final void connectFailed(Endpoint endpoint, String why) {
+    listener.connectFailed(endpoint, why);
+  }
+}

@@ -1,0 +1,118 @@
+package dev.trefoil.raw.session;
+
+import dev.trefoil.DisconnectReason;
+import dev.trefoil.RejectReason;
+import dev.trefoil.raw.wire.Dialect;
+import dev.trefoil.raw.wire.FrameQueue;
+import dev.trefoil.raw.wire.FrameType;
+import dev.trefoil.raw.wire.Frames;
+import dev.trefoil.raw.wire.Open;
+import dev.trefoil.raw.wire.ProtocolException;
+import dev.trefoil.raw.wire.Rejection;
+import dev.trefoil.raw.wire.StreamQueue;
+
+/**
+ * What one role does on one connection once the hellos are exchanged. The methods named after events
+ * are called on the loop; sends come from any thread.
+ */
+public abstract class Side {
+  /** The connection. */
+  protected final Session session;
+
+  /** What it speaks. */
+  protected final Dialect dialect;
+
+  /** Makes the side of a session whose dialect is known. */
+  protected Side(Session session, Dialect dialect) {
+    this.session = session;
+    this.dialect = dialect;
+  }
+
+  /** {@return whether it speaks v1} */
+  protected final boolean v1() {
+    return dialect == Dialect.V1;
+  }
+
+  /** {@return the longest body to take, all that stands before the payload included} */
+  protected long maxBody() {
+    return session.config().maxMessage();
+  }
+
+  /** {@return what to queue frames in} */
+  protected FrameQueue queue() {
+    return new StreamQueue();
+  }
+
+  /** Looks at the peer's opening frame, or at its being v0, before it becomes a peer. */
+  protected void check(Open peer) throws Rejection {
+    if (peer.has(Open.AT_LEAST_ONCE) != session.config().atLeastOnce()) {
+      throw new Rejection(
+          RejectReason.LACKS_CAPABILITY,
+          peer.has(Open.AT_LEAST_ONCE)
+              ? "it is set to AT_LEAST_ONCE and this side to AT_MOST_ONCE: set both the same"
+              : "it is set to AT_MOST_ONCE and this side to AT_LEAST_ONCE: set both the same");
+    }
+  }
+
+  /** The peer is one now. */
+  protected abstract void up();
+
+  /** The peer is gone. */
+  protected abstract void down(DisconnectReason reason, String detail);
+
+  /**
+   * A frame of the role came.
+   *
+   * @return false to stop reading until {@link Session#resume}
+   */
+  protected abstract boolean frame(int type, long wide, int narrow, byte[] head, byte[] body)
+      throws ProtocolException;
+
+  /** The peer takes nothing new. */
+  protected void leaving() {}
+
+  /** A send that was refused may be tried again. */
+  protected void roomAgain() {}
+
+  /** All that came for now was handed on. */
+  protected void batchEnd() {}
+
+  /** The writer is about to copy from the queue: the last moment to append. Under the lock. */
+  protected void beforeFill(FrameQueue queue) {}
+
+  /** {@return whether what is unread is worth nothing once the peer is gone} */
+  protected boolean unreadIsWorthless() {
+    return false;
+  }
+
+  /** Queues a message if there is room. */
+  protected final boolean send(int type, long wide, int narrow, byte[] head, byte[] body) {
+    Outlet outlet = session.outlet();
+    boolean flush;
+    outlet.lock();
+    try {
+      if (!outlet.admit(head.length + body.length + FrameType.WORD)) {
+        return false;
+      }
+      outlet.queue().add(type, wide, narrow, head, body);
+      flush = session.link().queued(true);
+    } finally {
+      outlet.unlock();
+    }
+    if (flush) {
+      session.link().flush();
+    }
+    return true;
+  }
+
+  /** Queues a small frame of the protocol, room or not. */
+  protected final void control(int type, byte[] body) {
+    session.control(type, 0, Frames.EMPTY, body);
+  }
+
+  /** {@return the error for a frame that has no place here} */
+  protected static ProtocolException unexpected(int type) {
+    return ProtocolException.malformed(
+        String.format("it sent a frame of type %02x, which its role does not send", type));
+  }
+}

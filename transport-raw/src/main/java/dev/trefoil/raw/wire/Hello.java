@@ -1,0 +1,106 @@
+package dev.trefoil.raw.wire;
+
+import dev.trefoil.RejectReason;
+import java.nio.ByteBuffer;
+
+/**
+ * The eight bytes that each side sends first, and a reader that takes them as they come.
+ *
+ * <pre>
+ *   0    1    2    3    4    5    6    7
+ * +----+----+----+----+----+----+----+----+
+ * | 00 | S  | P  | 00 |  type   | 00 | 00 |
+ * +----+----+----+----+----+----+----+----+
+ * </pre>
+ *
+ * Byte 3 is SP's version. Each byte is checked when it comes, so that a stranger is turned away at
+ * its first wrong one. Not thread-safe.
+ */
+public final class Hello {
+  /** How long a hello is. */
+  public static final int BYTES = 8;
+
+  private static final long MAGIC = 0x0053_5000_0000_0000L;
+
+  private long word;
+  private int have;
+
+  /** Starts with nothing read. */
+  public Hello() {}
+
+  /** {@return the hello of a role, as one big-endian number} */
+  public static long encode(SpRole role, Dialect dialect) {
+    return MAGIC | (long) role.type(dialect) << 16;
+  }
+
+  /**
+   * Reads what there is of the hello.
+   *
+   * @param in bytes of the peer; left just behind the hello
+   * @return true when it is complete
+   * @throws Rejection if it is no hello of a protocol spoken here
+   */
+  public boolean read(ByteBuffer in) throws Rejection {
+    while (have < BYTES && in.hasRemaining()) {
+      int octet = in.get() & 0xFF;
+      word = word << 8 | octet;
+      check(have, octet);
+      have++;
+    }
+    return have == BYTES;
+  }
+
+  /** {@return how many of the eight bytes have come} */
+  public int have() {
+    return have;
+  }
+
+  /** {@return the type that the peer named, once {@link #read} returned true} */
+  public int type() {
+    return (int) (word >>> 16) & 0xFFFF;
+  }
+
+  private static void check(int at, int octet) throws Rejection {
+    switch (at) {
+      case 0, 6, 7 -> expect(octet == 0, at, octet);
+      case 1 -> expect(octet == 'S', at, octet);
+      case 2 -> expect(octet == 'P', at, octet);
+      case 3 -> {
+        if (octet != 0) {
+          throw new Rejection(RejectReason.WRONG_VERSION, "it speaks SP version " + octet);
+        }
+      }
+      default -> {
+        // Bytes 4 and 5 are the type, which the session judges.
+      }
+    }
+  }
+
+  private static void expect(boolean right, int at, int octet) throws Rejection {
+    if (!right) {
+      throw new Rejection(
+          RejectReason.BAD_HELLO, String.format("byte %d of its hello is %02x", at, octet));
+    }
+  }
+
+  /**
+   * The role and dialect of a complete hello, if it fits ours.
+   *
+   * @param ours this side's role
+   * @return what the peer speaks
+   * @throws Rejection if it does not belong at the other end
+   */
+  public Dialect accept(SpRole ours) throws Rejection {
+    SpRole role = SpRole.ofType(type());
+    if (role == null) {
+      throw new Rejection(RejectReason.BAD_HELLO, String.format("it offers type %04x", type()));
+    }
+    Dialect dialect = SpRole.dialectOf(type());
+    if (role != ours.peer()) {
+      throw new Rejection(
+          RejectReason.WRONG_ROLE,
+          "it is a " + role + " of " + dialect.words() + ", and a " + ours.peer() + " belongs here");
+    }
+    return dialect;
+  }
+}
