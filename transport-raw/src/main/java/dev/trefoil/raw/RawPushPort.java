@@ -21,6 +21,6 @@ final class RawPushPort extends SocketPort implements PushPort {
 
   @Override
   public Side side(Session session, Dialect dialect) {
-    return new PusherSide(session, dialect, listener, metrics());
+    return new PusherSide(session, dialect, listener, counters());
   }
 }

@@ -21,6 +21,6 @@ final class RawReplyPort extends SocketPort implements ReplyPort {
 
   @Override
   public Side side(Session session, Dialect dialect) {
-    return new ReplierSide(session, dialect, listener, metrics());
+    return new ReplierSide(session, dialect, listener, counters());
   }
 }

@@ -21,6 +21,6 @@ final class RawRequestPort extends SocketPort implements RequestPort {
 
   @Override
   public Side side(Session session, Dialect dialect) {
-    return new RequesterSide(session, dialect, listener, metrics());
+    return new RequesterSide(session, dialect, listener, counters());
   }
 }

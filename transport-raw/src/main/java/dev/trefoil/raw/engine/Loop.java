@@ -88,7 +88,7 @@ final class Loop implements Runnable {
 
   /** Has something look at the time, no later than this; on the loop. */
   void schedule(Timed timed, long at) {
-    if (at == Long.MAX_VALUE || timed.due != null && timed.due.at - at <= 0) {
+    if (at == Long.MAX_VALUE || (timed.due != null && timed.due.at - at <= 0)) {
       return;
     }
     unschedule(timed);

@@ -79,8 +79,13 @@ public abstract class SocketPort implements Port, SessionOwner {
   }
 
   /** {@return the counters} */
-  protected final PortMetrics metrics() {
+  protected final PortMetrics counters() {
     return context.metrics();
+  }
+
+  /** {@return whether the caller may wait: an I/O thread may not} */
+  protected static boolean mayWait() {
+    return Loop.current() == null;
   }
 
   /** {@return the time} */

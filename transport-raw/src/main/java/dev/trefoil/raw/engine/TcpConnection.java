@@ -173,15 +173,20 @@ final class TcpConnection extends Timed implements Link, Ready, Runnable {
       return true;
     }
     paused = true;
-    if (bytes != stash) {
-      stash = bytes.hasRemaining() ? ByteBuffer.allocate(bytes.remaining()).put(bytes).flip() : null;
-    }
+    keep(bytes);
     watch(SelectionKey.OP_READ, false);
     port.paused(this);
     if (port.resumes() != resumes) {
       resume();
     }
     return false;
+  }
+
+  /** Puts bytes into the stash; bytes from the stash stay there, those behind them too. */
+  private void keep(ByteBuffer bytes) {
+    if (stash == null) {
+      stash = ByteBuffer.allocate(bytes.remaining()).put(bytes).flip();
+    }
   }
 
   private void resumeOnLoop() {
@@ -191,7 +196,7 @@ final class TcpConnection extends Timed implements Link, Ready, Runnable {
     paused = false;
     session.resumed(port.now());
     ByteBuffer rest = stash;
-    if (rest != null && rest.hasRemaining() && !take(rest)) {
+    if (rest != null && !take(rest)) {
       return;
     }
     stash = null;
@@ -221,7 +226,8 @@ final class TcpConnection extends Timed implements Link, Ready, Runnable {
       }
       return false;
     }
-    if (outlet.queue().bytes() >= FLUSH_AT || hurry && !pace.burst() && pace.alone(port.now())) {
+    if (outlet.queue().bytes() >= FLUSH_AT
+        || (hurry && !pace.burst() && pace.alone(port.now()))) {
       writing = true;
       return true;
     }
@@ -361,7 +367,7 @@ final class TcpConnection extends Timed implements Link, Ready, Runnable {
       blocked = true;
       return false;
     }
-    return !closed && (queue.bytes() >= FLUSH_AT || !pace.burst() && !queue.isEmpty());
+    return !closed && (queue.bytes() >= FLUSH_AT || (!pace.burst() && !queue.isEmpty()));
   }
 
   private void afterWrite() {
@@ -492,7 +498,7 @@ final class TcpConnection extends Timed implements Link, Ready, Runnable {
     try {
       finishing = true;
       session.beforeFill();
-      empty = outlet.queue().isEmpty() && !writing || broken;
+      empty = (outlet.queue().isEmpty() && !writing) || broken;
       if (!empty && !writing && !blocked && !dirty) {
         dirty = true;
         loop.markDirty(this);

@@ -58,7 +58,7 @@ public final class RequesterSide extends Side implements RequestPort.Target {
         return true;
       }
       long millis = remainingNanos == Long.MAX_VALUE ? -1 : millis(remainingNanos);
-      long fields = (long) id << 32 | millis & 0xFFFF_FFFFL;
+      long fields = ((long) id << 32) | (millis & 0xFFFF_FFFFL);
       return send(FrameType.REQUEST, fields, 0, Frames.EMPTY, body);
     }
     byte[] head = ByteBuffer.allocate(WORD).putInt(TOP | id).array();

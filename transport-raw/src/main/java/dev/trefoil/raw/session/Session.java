@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * does the handshake, the heartbeats and the goodbye; the rest is its {@link Side}'s.
  *
  * <p>All methods are called by one thread, the loop of the connection, but {@link #outlet}, {@link
- * #resume}, {@link #goodbye} and the sends of the side, which any thread may call.
+ * #shut}, {@link #goodbye} and the sends of the side, which any thread may call.
  *
  * <pre>
  * HELLO --hello, v0--> UP --end--> ENDED

@@ -63,7 +63,7 @@ public abstract class Side {
   /**
    * A frame of the role came.
    *
-   * @return false to stop reading until {@link Session#resume}
+   * @return false to stop reading until {@link Link#resume}
    */
   protected abstract boolean frame(int type, long wide, int narrow, byte[] head, byte[] body)
       throws ProtocolException;

@@ -17,7 +17,7 @@ public final class FrameRing extends FrameQueue {
   private static final byte GAP = 2;
 
   private final boolean tellsGaps;
-  private @Nullable byte[][] frames = new @Nullable byte[FIRST_CAPACITY][];
+  private byte[] @Nullable [] frames = new byte[FIRST_CAPACITY][];
   private byte[] kinds = new byte[FIRST_CAPACITY];
   private int first;
   private int count;
@@ -155,7 +155,7 @@ public final class FrameRing extends FrameQueue {
   @Override
   public void trim() {
     if (count == 0 && frames.length > FIRST_CAPACITY) {
-      frames = new @Nullable byte[FIRST_CAPACITY][];
+      frames = new byte[FIRST_CAPACITY][];
       kinds = new byte[FIRST_CAPACITY];
       first = 0;
     }
@@ -175,7 +175,7 @@ public final class FrameRing extends FrameQueue {
   }
 
   private int index(int at) {
-    return first + at & frames.length - 1;
+    return (first + at) & (frames.length - 1);
   }
 
   private byte[] frame(int at) {
@@ -200,7 +200,7 @@ public final class FrameRing extends FrameQueue {
   }
 
   private void grow() {
-    @Nullable byte[][] moreFrames = new @Nullable byte[frames.length * 2][];
+    byte[] @Nullable [] moreFrames = new byte[frames.length * 2][];
     byte[] moreKinds = new byte[frames.length * 2];
     for (int i = 0; i < count; i++) {
       moreFrames[i] = frames[index(i)];

@@ -83,7 +83,7 @@ public final class FrameType {
 
   /** {@return the word before a frame} */
   public static long word(int type, long length) {
-    return (long) type << 56 | length;
+    return ((long) type << 56) | length;
   }
 
   /** {@return whether frames of this type carry a message of the user} */

@@ -30,7 +30,7 @@ public final class Hello {
 
   /** {@return the hello of a role, as one big-endian number} */
   public static long encode(SpRole role, Dialect dialect) {
-    return MAGIC | (long) role.type(dialect) << 16;
+    return MAGIC | ((long) role.type(dialect) << 16);
   }
 
   /**
@@ -43,7 +43,7 @@ public final class Hello {
   public boolean read(ByteBuffer in) throws Rejection {
     while (have < BYTES && in.hasRemaining()) {
       int octet = in.get() & 0xFF;
-      word = word << 8 | octet;
+      word = (word << 8) | octet;
       check(have, octet);
       have++;
     }

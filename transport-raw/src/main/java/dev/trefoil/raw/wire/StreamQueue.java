@@ -26,7 +26,7 @@ public final class StreamQueue extends FrameQueue {
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
   /** Pieces in order, from index first on, around the end: array, where it starts and ends. */
-  private @Nullable byte[][] pieces = new @Nullable byte[4][];
+  private byte[] @Nullable [] pieces = new byte[4][];
 
   private int[] from = new int[4];
   private int[] to = new int[4];
@@ -34,7 +34,7 @@ public final class StreamQueue extends FrameQueue {
   private int first;
   private int count;
 
-  private @Nullable byte[][] spares = new @Nullable byte[2][];
+  private byte[] @Nullable [] spares = new byte[2][];
   private int spareCount;
   private int nextChunk = FIRST_CHUNK;
 
@@ -111,7 +111,7 @@ public final class StreamQueue extends FrameQueue {
   @Override
   public void fill(ByteBuffer target) {
     for (int i = 0; i < count && target.hasRemaining(); i++) {
-      int at = first + i & pieces.length - 1;
+      int at = (first + i) & (pieces.length - 1);
       target.put(piece(at), from[at], Math.min(to[at] - from[at], target.remaining()));
     }
   }
@@ -139,12 +139,12 @@ public final class StreamQueue extends FrameQueue {
   @Override
   public void trim() {
     spareCount = 0;
-    spares = new @Nullable byte[2][];
+    spares = new byte[2][];
     nextChunk = FIRST_CHUNK;
     if (bytes == 0) {
       count = 0;
       first = 0;
-      pieces = new @Nullable byte[4][];
+      pieces = new byte[4][];
       from = new int[4];
       to = new int[4];
       ours = new boolean[4];
@@ -186,14 +186,14 @@ public final class StreamQueue extends FrameQueue {
       }
       spares[spareCount++] = piece;
     }
-    first = first + 1 & pieces.length - 1;
+    first = (first + 1) & (pieces.length - 1);
     count--;
   }
 
   /** {@return the index of a chunk at the end that has so much room} */
   private int tail(int room) {
     if (count > 0) {
-      int last = first + count - 1 & pieces.length - 1;
+      int last = (first + count - 1) & (pieces.length - 1);
       if (ours[last] && piece(last).length - to[last] >= room) {
         return last;
       }
@@ -225,7 +225,7 @@ public final class StreamQueue extends FrameQueue {
     if (count == pieces.length) {
       grow();
     }
-    int at = first + count & pieces.length - 1;
+    int at = (first + count) & (pieces.length - 1);
     pieces[at] = piece;
     from[at] = 0;
     to[at] = end;
@@ -236,12 +236,12 @@ public final class StreamQueue extends FrameQueue {
 
   private void grow() {
     int size = pieces.length;
-    @Nullable byte[][] morePieces = new @Nullable byte[size * 2][];
+    byte[] @Nullable [] morePieces = new byte[size * 2][];
     int[] moreFrom = new int[size * 2];
     int[] moreTo = new int[size * 2];
     boolean[] moreOurs = new boolean[size * 2];
     for (int i = 0; i < size; i++) {
-      int at = first + i & size - 1;
+      int at = (first + i) & (size - 1);
       morePieces[i] = pieces[at];
       moreFrom[i] = from[at];
       moreTo[i] = to[at];
