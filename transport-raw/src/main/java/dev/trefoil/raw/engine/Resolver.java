@@ -18,6 +18,7 @@ final class Resolver {
   }
 
   private static final int THREADS = 4;
+  private static final int MOST_WAITING = 10_000;
 
   private final ThreadPoolExecutor threads;
 
@@ -29,7 +30,7 @@ final class Resolver {
             THREADS,
             1,
             TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
+            new LinkedBlockingQueue<>(MOST_WAITING),
             task -> {
               Thread thread = new Thread(task, name + "-" + count.incrementAndGet());
               thread.setDaemon(true);
@@ -46,7 +47,7 @@ final class Resolver {
     try {
       threads.execute(() -> now(host, answer));
     } catch (RejectedExecutionException e) {
-      answer.failed(new UnknownHostException(host + ": closed meanwhile"));
+      answer.failed(new UnknownHostException(host + ": too many names wait to be resolved"));
     }
   }
 

@@ -8,7 +8,6 @@ import java.nio.channels.NetworkChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import jdk.net.ExtendedSocketOptions;
 
 /** Sets sockets up as the options say. */
 final class Sockets {
@@ -19,9 +18,9 @@ final class Sockets {
     set(channel, StandardSocketOptions.TCP_NODELAY, options.noDelay());
     set(channel, StandardSocketOptions.SO_KEEPALIVE, options.keepAlive());
     if (options.keepAlive()) {
-      set(channel, ExtendedSocketOptions.TCP_KEEPIDLE, seconds(options.keepAliveIdle()));
-      set(channel, ExtendedSocketOptions.TCP_KEEPINTERVAL, seconds(options.keepAliveInterval()));
-      set(channel, ExtendedSocketOptions.TCP_KEEPCOUNT, options.keepAliveCount());
+      setByName(channel, "TCP_KEEPIDLE", seconds(options.keepAliveIdle()));
+      setByName(channel, "TCP_KEEPINTERVAL", seconds(options.keepAliveInterval()));
+      setByName(channel, "TCP_KEEPCOUNT", options.keepAliveCount());
     }
     if (options.sendBufferBytes() > 0) {
       set(channel, StandardSocketOptions.SO_SNDBUF, options.sendBufferBytes());
@@ -41,6 +40,17 @@ final class Sockets {
 
   private static int seconds(Duration duration) {
     return (int) Math.max(1, Math.min(32_767, duration.toSeconds()));
+  }
+
+  /** For options that not every platform has. */
+  @SuppressWarnings("unchecked")
+  private static void setByName(NetworkChannel channel, String name, Integer value)
+      throws IOException {
+    for (SocketOption<?> option : channel.supportedOptions()) {
+      if (option.name().equals(name) && option.type() == Integer.class) {
+        channel.setOption((SocketOption<Integer>) option, value);
+      }
+    }
   }
 
   private static <T> void set(NetworkChannel channel, SocketOption<T> option, T value)

@@ -258,7 +258,7 @@ public final class Session implements Framer.Handler {
   private void open(int type, byte[] body) throws ProtocolException {
     if (type != FrameType.OPEN) {
       throw ProtocolException.malformed(
-          String.format("it sent a frame of type %02x before its OPEN", type));
+          "it sent a " + FrameType.name(type) + " before its OPEN");
     }
     Open open = Open.decode(body);
     try {

@@ -113,6 +113,6 @@ public abstract class Side {
   /** {@return the error for a frame that has no place here} */
   protected static ProtocolException unexpected(int type) {
     return ProtocolException.malformed(
-        String.format("it sent a frame of type %02x, which its role does not send", type));
+        "it sent a " + FrameType.name(type) + ", which its role does not send");
   }
 }

@@ -108,6 +108,11 @@ public final class FrameType {
     return (type & OPTIONAL) != 0;
   }
 
+  /** {@return a type as people read it: {@code frame of type 1f}} */
+  public static String name(int type) {
+    return "frame of type " + Integer.toHexString(0x100 | type).substring(1);
+  }
+
   /** {@return how many bytes of fixed fields stand before the body: 0, 4, 8 or 12} */
   public static int fieldBytes(int type) {
     return switch (type) {

@@ -177,14 +177,14 @@ public final class Framer {
     }
     if (!FrameType.isKnown(type)) {
       if (!FrameType.isOptional(type)) {
-        throw ProtocolException.malformed(String.format("it sent a frame of type %02x", type));
+        throw ProtocolException.malformed("it sent a " + FrameType.name(type));
       }
       stage = Stage.SKIP;
       return;
     }
     if (left < fields) {
       throw ProtocolException.malformed(
-          String.format("its frame of type %02x has only %d bytes", type, left));
+          "its " + FrameType.name(type) + " has only " + left + " bytes");
     }
     left -= fields;
     if (fields == 0) {

@@ -79,7 +79,7 @@ public final class Hello {
   private static void expect(boolean right, int at, int octet) throws Rejection {
     if (!right) {
       throw new Rejection(
-          RejectReason.BAD_HELLO, String.format("byte %d of its hello is %02x", at, octet));
+          RejectReason.BAD_HELLO, "byte " + at + " of its hello is 0x" + Integer.toHexString(octet));
     }
   }
 
@@ -93,7 +93,7 @@ public final class Hello {
   public Dialect accept(SpRole ours) throws Rejection {
     SpRole role = SpRole.ofType(type());
     if (role == null) {
-      throw new Rejection(RejectReason.BAD_HELLO, String.format("it offers type %04x", type()));
+      throw new Rejection(RejectReason.BAD_HELLO, "it offers type 0x" + Integer.toHexString(type()));
     }
     Dialect dialect = SpRole.dialectOf(type());
     if (role != ours.peer()) {
