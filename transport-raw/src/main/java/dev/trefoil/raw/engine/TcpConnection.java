@@ -162,7 +162,14 @@ final class TcpConnection extends Timed implements Link, Ready, Runnable {
   /** Hands bytes to the session; what it does not take waits in the stash. */
   private boolean take(ByteBuffer bytes) {
     int resumes = port.resumes();
-    if (session.received(bytes, port.now())) {
+    boolean wasUp = session.isUp();
+    long now = port.now();
+    boolean goOn = session.received(bytes, now);
+    if (!wasUp && session.isUp()) {
+      // From the handshake's deadline to the first heartbeat's.
+      loop.schedule(this, session.tick(now));
+    }
+    if (goOn) {
       return true;
     }
     if (ended) {
