@@ -82,8 +82,9 @@ abstract class AcknowledgeRules extends Rules {
     CompletableFuture<Void> done = pushes.pushAcknowledged("slow job");
     gate.awaitArrived(1, limit());
     assertThat(pushes.awaitAcknowledged(QUIET))
-        .as("acknowledged while the handler still works: an acknowledgement may go out only after "
-            + "Source.acknowledge was called")
+        .as(
+            "acknowledged while the handler still works: an acknowledgement may go out only after "
+                + "Source.acknowledge was called")
         .isFalse();
     assertThat(done).as("the future, while the handler still works").isNotDone();
     assertThat(pushes.unacknowledged()).isEqualTo(1);
@@ -224,9 +225,7 @@ abstract class AcknowledgeRules extends Rules {
     link(pushes, pulls);
     CompletableFuture<Void> poison = pushes.pushAcknowledged("poison");
     Throwable failure =
-        poison
-            .handle((value, error) -> error)
-            .get(limit().toMillis(), TimeUnit.MILLISECONDS);
+        poison.handle((value, error) -> error).get(limit().toMillis(), TimeUnit.MILLISECONDS);
     assertThat(failure).isInstanceOf(NotDeliveredException.class);
     assertThat(tries).as("how often the handler saw it").hasValue(3);
     eventually("the dead letter to be told", () -> letters.size() == 1);
@@ -307,8 +306,8 @@ abstract class AcknowledgeRules extends Rules {
     for (int i = 3; i < 10; i++) {
       pushes.push("job " + i);
     }
-    List<Delivery<String>> others = take(quick::receive, 7);
     assertQuiet(slow::receive, "a puller with prefetch 3 holds no fourth unacknowledged message");
+    List<Delivery<String>> others = take(quick::receive, 7);
     assertThat(values(others)).contains("job 3", "job 9");
     held.get(0).acknowledge();
     others.forEach(Delivery::acknowledge);

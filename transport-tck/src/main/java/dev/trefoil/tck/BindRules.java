@@ -32,7 +32,8 @@ abstract class BindRules extends Rules {
     try (var transport = kit.newTransport()) {
       assertThat(transport.schemes()).as("schemes() of the transport").contains(scheme);
       assertThat(transport.capabilities(scheme))
-          .as("capabilities(\"%s\") of the transport, against the test's expectedCapabilities()",
+          .as(
+              "capabilities(\"%s\") of the transport, against the test's expectedCapabilities()",
               scheme)
           .containsExactlyInAnyOrderElementsOf(kit.expectedCapabilities());
     }
@@ -64,7 +65,8 @@ abstract class BindRules extends Rules {
     String scheme = kit.freshEndpoint().scheme();
     List<String> bad =
         kit.freshEndpoint().hasHost()
-            ? List.of("://127.0.0.1:70000", "://:7000", "://127.0.0.1", "://127.0.0.1:x", "://::1:7")
+            ? List.of(
+                "://127.0.0.1:70000", "://:7000", "://127.0.0.1", "://127.0.0.1:x", "://::1:7")
             : List.of("://", "://a b", ":/name", "");
     for (String rest : bad) {
       String text = scheme + rest;
@@ -176,7 +178,8 @@ abstract class BindRules extends Rules {
     Endpoint fresh = addressed();
     Assumptions.assumeFalse(mayBindPrivileged(), "this process may bind privileged ports");
     assertBindFails(
-        fresh.withPort(LAST_PRIVILEGED_PORT).toString(), BindFailedException.Reason.NEEDS_PRIVILEGE);
+        fresh.withPort(LAST_PRIVILEGED_PORT).toString(),
+        BindFailedException.Reason.NEEDS_PRIVILEGE);
   }
 
   private static boolean mayBindPrivileged() {

@@ -27,8 +27,8 @@ final class Descriptors {
   private Descriptors() {}
 
   /**
-   * Opens and closes one of each kind, since the JDK keeps some descriptors for itself from the first
-   * use on, such as the one that it hands to threads blocked on a closed socket.
+   * Opens and closes one of each kind, since the JDK keeps some descriptors for itself from the
+   * first use on, such as the one that it hands to threads blocked on a closed socket.
    */
   static void warmUp() {
     if (!WARM.compareAndSet(false, true)) {

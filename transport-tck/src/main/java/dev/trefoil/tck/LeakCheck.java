@@ -30,14 +30,15 @@ public final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
 
   /**
    * The JDK keeps one direct buffer for each thread that wrote an array to a channel, as large as
-   * the largest write, until that thread ends. The kit's messages are small: JUnit's own thread holds
-   * well under this.
+   * the largest write, until that thread ends. The kit's messages are small: JUnit's own thread
+   * holds well under this.
    */
   private static final long DIRECT_TOLERANCE = 1024 * 1024;
 
   /**
-   * Threads that the JDK, JUnit and its surroundings start when they are first needed and keep: they
-   * belong to nobody's transport. Names of threads that a transport may start are not among them.
+   * Threads that the JDK, JUnit and its surroundings start when they are first needed and keep:
+   * they belong to nobody's transport. Names of threads that a transport may start are not among
+   * them.
    */
   private static final Pattern NOT_OURS =
       Pattern.compile(

@@ -259,7 +259,9 @@ abstract class LifeRules extends Rules {
     for (int i = 0; i < 5; i++) {
       assertThat(asks.request("" + i)).isEqualTo("" + i);
     }
-    assertThat(threads).as("threads that ran the handler").allMatch(name -> name.startsWith(thread));
+    assertThat(threads)
+        .as("threads that ran the handler")
+        .allMatch(name -> name.startsWith(thread));
     asks.close();
     answers.close();
   }

@@ -57,8 +57,7 @@ abstract class LimitRules extends Rules {
             () -> pushes.push(large),
             () -> pushes.tryPush(large));
     for (ThrowingCallable call : calls) {
-      MessageTooLargeException failure =
-          catchThrowableOfType(MessageTooLargeException.class, call);
+      MessageTooLargeException failure = catchThrowableOfType(MessageTooLargeException.class, call);
       assertThat(failure).as("sending %s bytes with a limit of %s", LIMIT + 1, LIMIT).isNotNull();
       assertThat(failure.size()).isGreaterThan(LIMIT);
     }

@@ -7,12 +7,12 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Time that passes only when a test says so: hand it to {@code Messaging.builder().timekeeper(...)},
- * or to a state machine, and call {@link #advance}.
+ * Time that passes only when a test says so: hand it to {@code
+ * Messaging.builder().timekeeper(...)}, or to a state machine, and call {@link #advance}.
  *
- * <p>Make one with the constructor. Any thread may call it; tasks run on the thread that calls {@link
- * #advance}, in the order of their times, one at a time and outside of the lock, so they may schedule
- * and cancel. There is nothing to close.
+ * <p>Make one with the constructor. Any thread may call it; tasks run on the thread that calls
+ * {@link #advance}, in the order of their times, one at a time and outside of the lock, so they may
+ * schedule and cancel. There is nothing to close.
  */
 public final class ManualTimekeeper extends Timekeeper {
   // Guards everything below. Never held while a task runs.

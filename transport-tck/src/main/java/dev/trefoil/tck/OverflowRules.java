@@ -43,9 +43,13 @@ abstract class OverflowRules extends Rules {
     while (far().dropped(reason) < drops) {
       if (published >= ENOUGH) {
         throw new AssertionFailedError(
-            published + " messages of " + BYTES + " bytes were published to a subscriber that does "
+            published
+                + " messages of "
+                + BYTES
+                + " bytes were published to a subscriber that does "
                 + "not read, with a queue of 8, and none was counted as dropped with the reason '"
-                + reason + "'");
+                + reason
+                + "'");
       }
       publishes.publish(TOPIC, heavy(published++, BYTES));
     }
@@ -113,7 +117,9 @@ abstract class OverflowRules extends Rules {
     Subscriber<String> slow = slow(publishes);
     int published = publishUntilDropped(publishes, "blocked", 1);
     long start = System.nanoTime();
-    assertThat(publishes.publish(TOPIC, heavy(published, BYTES))).as("queues that took it").isZero();
+    assertThat(publishes.publish(TOPIC, heavy(published, BYTES)))
+        .as("queues that took it")
+        .isZero();
     assertThat(Duration.ofNanos(System.nanoTime() - start))
         .as("how long publish waited, with a sendTimeout of %s", SHORT)
         .isBetween(SHORT, SHORT.plus(SOON));
@@ -153,8 +159,7 @@ abstract class OverflowRules extends Rules {
   void p2_shouldDisconnectTheSlow() throws Exception {
     if (!has(Capability.DISCONNECT_SLOW)) {
       assertRefused(
-          () -> far().publisher(tight().overflow(Overflow.DISCONNECT)),
-          Capability.DISCONNECT_SLOW);
+          () -> far().publisher(tight().overflow(Overflow.DISCONNECT)), Capability.DISCONNECT_SLOW);
       return;
     }
     Events events = new Events();

@@ -9,6 +9,7 @@ import dev.trefoil.Pusher;
 import dev.trefoil.Replier;
 import dev.trefoil.Requester;
 import dev.trefoil.Role;
+import dev.trefoil.SendResult;
 import dev.trefoil.Subscriber;
 import java.time.Duration;
 import java.util.List;
@@ -42,6 +43,21 @@ abstract class PeerRules extends Rules {
     far().replier(request -> "late but here", options()).bind(at);
     awaitPeers(asks, 1);
     assertThat(asks.request("anybody?")).isEqualTo("late but here");
+  }
+
+  @Test
+  void e4_shouldReachThePeersThatWereAwaited() throws Exception {
+    Puller<String> pulls = far().puller(options());
+    Endpoint at = bind(pulls);
+    for (int i = 0; i < 50; i++) {
+      Pusher<String> pushes = near().pusher(options());
+      pushes.connect(at);
+      awaitPeers(pushes, 1);
+      assertThat(pushes.tryPush("" + i))
+          .as("tryPush after awaitPeers(1)")
+          .isEqualTo(SendResult.SENT);
+      pushes.close();
+    }
   }
 
   @Test

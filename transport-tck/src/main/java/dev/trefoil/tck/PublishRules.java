@@ -39,9 +39,9 @@ abstract class PublishRules extends Rules {
   }
 
   /**
-   * What one subscriber got, up to the message of topic {@link #LAST}: since order holds, what is not
-   * before it never comes. Each is given as it is on a wire that does not tell topic and payload
-   * apart, so that expectations are the same for both.
+   * What one subscriber got, up to the message of topic {@link #LAST}: since order holds, what is
+   * not before it never comes. Each is given as it is on a wire that does not tell topic and
+   * payload apart, so that expectations are the same for both.
    */
   private List<String> upToLast(Subscriber<String> wants) throws Exception {
     List<String> got = new ArrayList<>();
@@ -206,8 +206,10 @@ abstract class PublishRules extends Rules {
 
   private void assertKnows(Publisher<String> publishes, String topic) throws Exception {
     assertThat(publishes.awaitSubscribers(topic, 1, limit()))
-        .as("after a reconnect the publisher must know the subscription \"%s\" again: the port "
-            + "sends every subscription on each new connection", topic)
+        .as(
+            "after a reconnect the publisher must know the subscription \"%s\" again: the port "
+                + "sends every subscription on each new connection",
+            topic)
         .isTrue();
   }
 

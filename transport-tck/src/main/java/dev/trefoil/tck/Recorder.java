@@ -5,7 +5,6 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +27,9 @@ final class Recorder<L> {
   Recorder(Class<L> type) {
     Object proxy =
         Proxy.newProxyInstance(
-            type.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) ->
-                called(self, method, arguments));
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (self, method, arguments) -> called(self, method, arguments));
     this.listener = type.cast(proxy);
   }
 

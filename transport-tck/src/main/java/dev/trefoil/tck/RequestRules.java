@@ -239,10 +239,9 @@ abstract class RequestRules extends Rules {
     Requester<String, String> asks = near().requester(options());
     Replier<String, String> answers = far().replier(options());
     link(answers, asks);
-    TimedOutException failure =
-        catchThrowableOfType(TimedOutException.class, () -> asks.request("yesterday", SHORT));
-    assertThat(failure).isNotNull();
+    CompletableFuture<String> given = asks.requestAsync("yesterday", SHORT);
     Request<String, String> late = receive(answers, 1).get(0);
+    assertThat(given).failsWithin(SHORT.plus(SOON));
     late.reply("yesterday's answer");
     eventuallyMeasured(1, near(), "trefoil.replies.late");
     CompletableFuture<String> reply = asks.requestAsync("today");

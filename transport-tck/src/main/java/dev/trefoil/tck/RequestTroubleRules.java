@@ -84,7 +84,9 @@ abstract class RequestTroubleRules extends Rules {
       throw new AssertionFailedError(
           told
               ? "the peer that had the request is gone, but the request did not fail at once: the "
-                  + "transport declares PEER_LOSS, so targetDown must follow the loss (" + e + ")"
+                  + "transport declares PEER_LOSS, so targetDown must follow the loss ("
+                  + e
+                  + ")"
               : "the request did not end at its deadline (" + e + ")");
     }
   }
@@ -109,9 +111,7 @@ abstract class RequestTroubleRules extends Rules {
   void r4_shouldWaitForAPeerWithAnIdempotentRequest() throws Exception {
     boolean told = has(Capability.PEER_LOSS);
     Requester<String, String> asks =
-        near()
-            .requester(
-                options().idempotent(true).retryInterval(told ? Duration.ZERO : SHORT));
+        near().requester(options().idempotent(true).retryInterval(told ? Duration.ZERO : SHORT));
     Replier<String, String> doomed = far().replier(options());
     Endpoint at = link(doomed, asks);
     CompletableFuture<String> reply = asks.requestAsync("anyone");

@@ -35,7 +35,9 @@ abstract class Rules {
   /** How long close goes on sending in the kit. */
   static final Duration LINGER = Duration.ofMillis(200);
 
-  /** What is meant by "at once": far below any deadline that the kit sets, far above a slow turn. */
+  /**
+   * What is meant by "at once": far below any deadline that the kit sets, far above a slow turn.
+   */
   static final Duration SOON = Duration.ofSeconds(2);
 
   private static final int SMALL_BUFFER = 16 * 1024;
@@ -206,8 +208,14 @@ abstract class Rules {
       Delivery<T> next = intake.receive(limit());
       if (next == null) {
         throw new AssertionFailedError(
-            "only " + taken.size() + " of " + count + " messages came; none in the last " + limit()
-                + "; they were " + shorten(taken));
+            "only "
+                + taken.size()
+                + " of "
+                + count
+                + " messages came; none in the last "
+                + limit()
+                + "; they were "
+                + shorten(values(taken)));
       }
       taken.add(next);
     }
@@ -218,8 +226,7 @@ abstract class Rules {
     return take(intake, 1).get(0);
   }
 
-  final <T> List<T> takeValues(Intake<Delivery<T>> intake, int count)
-      throws InterruptedException {
+  final <T> List<T> takeValues(Intake<Delivery<T>> intake, int count) throws InterruptedException {
     return values(take(intake, count));
   }
 
@@ -249,7 +256,8 @@ abstract class Rules {
           org.assertj.core.api.Assertions.catchThrowableOfType(
               NotSupportedException.class, () -> bindOrConnect(refused, at, binds));
       assertThat(failure)
-          .as("%s is not among the declared capabilities, so %s must fail with %s",
+          .as(
+              "%s is not among the declared capabilities, so %s must fail with %s",
               lacking, binds ? "bind" : "connect", "NotSupportedException")
           .isNotNull();
       assertThat(failure).hasMessageContaining(at.toString());

@@ -68,7 +68,8 @@ final class Side {
   }
 
   /**
-   * Reads a meter: the count of a counter or timer, the value of a gauge, summed over all that match.
+   * Reads a meter: the count of a counter or timer, the value of a gauge, summed over all that
+   * match.
    *
    * @param name the meter's
    * @param tags keys and values in turn

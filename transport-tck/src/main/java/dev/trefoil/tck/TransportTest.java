@@ -16,9 +16,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * Every rule of the contract, as tests of one transport.
  *
  * <p>Extend it in the transport's own tests and say which transport, where to bind, and what it can
- * do; the rules come along as nested test classes. JUnit makes the instances, one for each test, and
- * calls the methods below from any thread of the test. A failure starts with the rule that is broken
- * and quotes it.
+ * do; the rules come along as nested test classes. JUnit makes the instances, one for each test,
+ * and calls the methods below from any thread of the test. A failure starts with the rule that is
+ * broken and quotes it.
  */
 @ExtendWith({RuleReport.class, LeakCheck.class})
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
@@ -34,8 +34,8 @@ public abstract class TransportTest {
   protected abstract Transport newTransport();
 
   /**
-   * Where to bind: an endpoint of the scheme that is tested, such that binding it succeeds and binds
-   * another place each time, such as {@code raw://127.0.0.1:0}.
+   * Where to bind: an endpoint of the scheme that is tested, such that binding it succeeds and
+   * binds another place each time, such as {@code raw://127.0.0.1:0}.
    *
    * @return may be the same text each time
    */

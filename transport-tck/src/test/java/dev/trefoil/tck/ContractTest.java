@@ -70,6 +70,7 @@ class ContractTest {
   void shouldSayTheIntentOfEachRule() {
     String text = RuleReport.contract();
     assertThat(text.split("\\*Intent:\\*", -1)).hasSize(RuleReport.rules().size() + 1);
-    RuleReport.rules().forEach((number, rule) -> assertThat(rule).as(number).hasSizeGreaterThan(60));
+    RuleReport.rules()
+        .forEach((number, rule) -> assertThat(rule).as(number).hasSizeGreaterThan(60));
   }
 }
