@@ -1,11 +1,12 @@
 package dev.trefoil.raw.engine;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A few direct buffers, shared by all engines of the process so that opening and closing many of
- * them does not pile up direct memory. Any thread may call it.
+ * A few direct buffers, shared by all engines of the process; none is kept once the last engine
+ * has ended. Any thread may call it.
  */
 final class BufferPool {
   static final int BYTES = 256 * 1024;
@@ -13,8 +14,37 @@ final class BufferPool {
   private static final ReentrantLock LOCK = new ReentrantLock();
   private static final ByteBuffer[] FREE = new ByteBuffer[16];
   private static int free;
+  private static int users;
 
   private BufferPool() {}
+
+  /** An engine starts. */
+  static void use() {
+    LOCK.lock();
+    try {
+      users++;
+    } finally {
+      LOCK.unlock();
+    }
+  }
+
+  /** An engine has ended; the last one leaves no buffers behind. */
+  static void unuse() {
+    LOCK.lock();
+    try {
+      users--;
+      dropIfUnused();
+    } finally {
+      LOCK.unlock();
+    }
+  }
+
+  private static void dropIfUnused() {
+    if (users == 0) {
+      Arrays.fill(FREE, null);
+      free = 0;
+    }
+  }
 
   static ByteBuffer take() {
     LOCK.lock();
@@ -36,6 +66,7 @@ final class BufferPool {
       if (free < FREE.length) {
         FREE[free++] = buffer;
       }
+      dropIfUnused();
     } finally {
       LOCK.unlock();
     }

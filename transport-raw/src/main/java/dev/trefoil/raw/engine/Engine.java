@@ -6,6 +6,7 @@ import dev.trefoil.spi.TransportContext;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The threads of one transport: loops, the flusher and the resolver. Any thread may call it. */
@@ -17,6 +18,7 @@ public final class Engine {
   private final Flusher flusher;
   private final Resolver resolver;
   private final AtomicInteger turn = new AtomicInteger();
+  private final AtomicBoolean released = new AtomicBoolean();
 
   /**
    * Starts the threads.
@@ -24,6 +26,7 @@ public final class Engine {
    * @param context what the {@code Messaging} lends
    */
   public Engine(TransportContext context) {
+    BufferPool.use();
     timekeeper = context.timekeeper();
     String name = context.label() + "-raw";
     flusher = new Flusher(name + "-flush");
@@ -72,6 +75,9 @@ public final class Engine {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+    if (released.compareAndSet(false, true)) {
+      BufferPool.unuse();
     }
   }
 }

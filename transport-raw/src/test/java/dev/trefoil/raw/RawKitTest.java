@@ -1,0 +1,26 @@
+package dev.trefoil.raw;
+
+import dev.trefoil.Endpoint;
+import dev.trefoil.spi.Capability;
+import dev.trefoil.spi.Transport;
+import dev.trefoil.tck.TransportTest;
+import java.util.EnumSet;
+import java.util.Set;
+
+/** Our own protocol keeps the whole contract. */
+final class RawKitTest extends TransportTest {
+  @Override
+  protected Transport newTransport() {
+    return new RawTransport();
+  }
+
+  @Override
+  protected Endpoint freshEndpoint() {
+    return Endpoint.of("raw://127.0.0.1:0");
+  }
+
+  @Override
+  protected Set<Capability> expectedCapabilities() {
+    return EnumSet.allOf(Capability.class);
+  }
+}

@@ -1,0 +1,30 @@
+package dev.trefoil.raw;
+
+import dev.trefoil.Endpoint;
+import dev.trefoil.spi.Capability;
+import dev.trefoil.spi.Transport;
+import dev.trefoil.tck.TransportTest;
+import java.util.EnumSet;
+import java.util.Set;
+
+/** Plain SP keeps what its wire can carry of the contract. */
+final class SpKitTest extends TransportTest {
+  @Override
+  protected Transport newTransport() {
+    return new RawTransport();
+  }
+
+  @Override
+  protected Endpoint freshEndpoint() {
+    return Endpoint.of("sp://127.0.0.1:0");
+  }
+
+  @Override
+  protected Set<Capability> expectedCapabilities() {
+    return EnumSet.of(
+        Capability.PEER_LOSS,
+        Capability.DROP_OLDEST,
+        Capability.BLOCK_PUBLISHER,
+        Capability.DISCONNECT_SLOW);
+  }
+}
