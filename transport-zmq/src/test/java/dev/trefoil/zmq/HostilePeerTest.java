@@ -110,7 +110,7 @@ class HostilePeerTest {
   }
 
   /** Opens a connection that has done its handshake. */
-  private static Socket up(Endpoint at) throws IOException {
+  static Socket up(Endpoint at) throws IOException {
     Socket socket = new Socket(InetAddress.getLoopbackAddress(), at.port());
     socket.setSoTimeout(5_000);
     socket.getOutputStream().write(join(greeting("NULL"), REQ_READY));
