@@ -127,7 +127,7 @@ public final class Intake<D> implements BooleanSupplier {
     if (item == null) {
       String text =
           "nothing received within "
-              + RoleCore.seconds(timeout)
+              + Words.seconds(timeout)
               + " at "
               + role.where()
               + ": "

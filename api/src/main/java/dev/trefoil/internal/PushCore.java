@@ -231,7 +231,7 @@ public final class PushCore<T> extends RoleCore {
     String text =
         why
             + " within "
-            + seconds(timeout)
+            + Words.seconds(timeout)
             + " at "
             + where()
             + ": "

@@ -317,7 +317,7 @@ final class Redelivery {
       if (now - message.sentNanos < limit) {
         return; // sent in order: the ones behind it are younger
       }
-      String time = RoleCore.seconds(options.acknowledgeTimeout());
+      String time = Words.seconds(options.acknowledgeTimeout());
       redeliver(message, "not acknowledged within " + time + " by " + lane.target.peer(), dead);
     }
   }

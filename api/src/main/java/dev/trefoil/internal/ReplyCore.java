@@ -185,7 +185,8 @@ public final class ReplyCore<Q, R, X> extends RoleCore {
     Duration timeout = options.receiveTimeout();
     X request = receive(timeout.isZero() ? Duration.ofNanos(Long.MAX_VALUE / 4) : timeout);
     if (request == null) {
-      String text = "no request within " + seconds(timeout) + " at " + where() + ": " + situation();
+      String text =
+          "no request within " + Words.seconds(timeout) + " at " + where() + ": " + situation();
       throw new TimedOutException(text, timeout, 0, peerSeen());
     }
     return request;

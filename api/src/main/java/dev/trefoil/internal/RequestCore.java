@@ -413,7 +413,7 @@ public final class RequestCore<Q, R> extends RoleCore {
     Duration waited = Duration.ofNanos(pending.deadlineNanos - pending.startNanos);
     String text =
         "no reply within "
-            + seconds(waited)
+            + Words.seconds(waited)
             + " from "
             + where()
             + ": "

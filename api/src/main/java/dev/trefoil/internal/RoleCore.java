@@ -438,12 +438,6 @@ public abstract class RoleCore {
     }
   }
 
-  /** In plain words, for messages. */
-  static String seconds(Duration time) {
-    long millis = time.toMillis();
-    return millis % 1000 == 0 ? TimeUnit.MILLISECONDS.toSeconds(millis) + " s" : millis + " ms";
-  }
-
   @Override
   public String toString() {
     return kind.role() + " '" + label + "' at " + where();

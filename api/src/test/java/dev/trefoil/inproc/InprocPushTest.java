@@ -101,7 +101,7 @@ final class InprocPushTest {
   void creditComesFirstAndSequencesAreCountedOnTheConnection() {
     PushPort.Target target = joinedAtLeastOnce();
     pusher.heard().awaitEvent("credit 9");
-    assertThat(pusher.heard().events.get(1)).isEqualTo("targetUp");
+    assertThat(pusher.heard().events.get(1)).isEqualTo("credit 9");
     assertThat(target.send(100, 1, bytes("a"))).isTrue();
     assertThat(target.send(200, 3, bytes("b"))).isTrue();
 
