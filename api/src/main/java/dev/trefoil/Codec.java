@@ -5,10 +5,10 @@ import dev.trefoil.internal.Codecs;
 /**
  * Turns values into the bytes of a message and back.
  *
- * <p>Get one from {@link #bytes()} or {@link #utf8()}, or write one. A codec is shared by all
- * threads of its role and keeps no state; there is nothing to close. It runs on the thread that
- * sends or receives the value: the user's, a handler's, or, with {@link Execution#INLINE}, an I/O
- * thread. What it throws reaches the caller as {@link CodecException}.
+ * <p>Get one from {@link #bytes()}, {@link #utf8()} or {@link ProtobufCodec#of}, or write one. A
+ * codec is shared by all threads of its role and keeps no state; there is nothing to close. It runs
+ * on the thread that sends or receives the value: the user's, a handler's, or, with {@link
+ * Execution#INLINE}, an I/O thread. What it throws reaches the caller as {@link CodecException}.
  *
  * @param <T> the type of the values
  */

@@ -88,7 +88,8 @@ public abstract sealed class Role implements AutoCloseable
   }
 
   /**
-   * Waits until there are at least so many peers.
+   * Waits until there are at least so many peers; for a requester or a pusher, so many that it can
+   * send to.
    *
    * @param count how many
    * @param timeout how long to wait

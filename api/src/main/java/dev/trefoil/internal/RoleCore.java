@@ -33,8 +33,7 @@ import org.slf4j.LoggerFactory;
  * What the six roles share: one slot for each transport in use, the peers, and the way to the end.
  *
  * <p>{@code lock} guards slots, endpoints, peers and changes of the state; {@code changed} is
- * signalled when any of them changes. Subclasses call ports with it held where their own state must
- * agree with the port's: opening, topics, counting subscribers, what waits to be sent.
+ * signalled when any changes. Ports are called with it held in the places that CONCURRENCY.md has.
  */
 public abstract class RoleCore {
   private static final Logger LOG = LoggerFactory.getLogger(RoleCore.class);

@@ -84,6 +84,22 @@ class DocumentedMetersTest {
   }
 
   @Test
+  void thePatternsAndRolesThatThePageNamesAreThose() {
+    for (String tag : List.of("pattern", "role")) {
+      Set<String> documented =
+          rows.stream()
+              .filter(cells -> cells.size() == 2 && cells.get(0).equals("`" + tag + "`"))
+              .flatMap(cells -> quoted(cells.get(1)).stream())
+              .collect(toSortedSet());
+      Set<String> registered =
+          registry.getMeters().stream()
+              .map(meter -> meter.getId().getTag(tag))
+              .collect(toSortedSet());
+      assertThat(documented).as(tag).isEqualTo(registered);
+    }
+  }
+
+  @Test
   void eachValueOfATagIsDocumented() {
     Map<String, Set<String>> registered = new TreeMap<>();
     for (Meter meter : registry.getMeters()) {
