@@ -70,7 +70,7 @@ public final class MessagingCore {
     ExecutorService pool = handlerExecutor == null ? Threads.handlerExecutor(label) : null;
     this.ownExecutor = pool;
     this.executor = pool == null ? Objects.requireNonNull(handlerExecutor) : pool;
-    this.meters = new MeterHub(registry);
+    this.meters = MeterHub.of(registry);
     ServiceLoader.load(Transport.class, Transport.class.getClassLoader()).forEach(this::offer);
     transports.forEach(this::offer);
   }
@@ -208,7 +208,7 @@ public final class MessagingCore {
       if (ownTimer != null) {
         ownTimer.close();
       }
-      meters.close();
+      meters.release();
     } finally {
       ended.countDown();
     }

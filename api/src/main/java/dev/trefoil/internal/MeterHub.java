@@ -13,6 +13,7 @@ import io.micrometer.core.instrument.Tags;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,10 +27,13 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Binds the counters of all roles to the user's registry. Roles with the same tags share their
- * meters, which then show the sum; a closed role's counts stay in it, so that counters never fall.
+ * Binds the counters of all roles to a registry. Roles with the same tags share their meters, which
+ * then show the sum; a closed role's counts stay in it, so that counters never fall. Every {@code
+ * Messaging} with the same registry shares the hub, since a registry has one meter of each name and
+ * tags; the last one that closes takes the meters away.
  *
- * <p>The lock guards the groups and the list of meters.
+ * <p>{@code HUBS_LOCK} guards the hubs and how many share each; {@code lock} the groups and the
+ * list of meters. They are never held together.
  */
 final class MeterHub {
   private static final Set<Outcome> REQUEST_OUTCOMES =
@@ -37,35 +41,52 @@ final class MeterHub {
   private static final Set<Outcome> HANDLER_OUTCOMES =
       EnumSet.of(Outcome.SUCCESS, Outcome.ERROR, Outcome.CODEC, Outcome.EXPIRED);
 
+  private static final ReentrantLock HUBS_LOCK = new ReentrantLock();
+  private static final IdentityHashMap<MeterRegistry, MeterHub> HUBS = new IdentityHashMap<>();
+
   private final @Nullable MeterRegistry registry;
+  private int sharers; // guarded by HUBS_LOCK
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<Tags, Group> groups = new HashMap<>();
   private final List<Meter> meters = new ArrayList<>();
 
-  MeterHub(@Nullable MeterRegistry registry) {
+  private MeterHub(@Nullable MeterRegistry registry) {
     this.registry = registry;
+  }
+
+  /**
+   * The hub of a registry, to be given back by {@link #release}; without registry it does nothing.
+   */
+  static MeterHub of(@Nullable MeterRegistry registry) {
+    if (registry == null) {
+      return new MeterHub(null);
+    }
+    HUBS_LOCK.lock();
+    try {
+      MeterHub hub = HUBS.computeIfAbsent(registry, MeterHub::new);
+      hub.sharers++;
+      return hub;
+    } finally {
+      HUBS_LOCK.unlock();
+    }
   }
 
   /** One role on one transport, as the meters see it. */
   record Source(SlotMetrics metrics, IntSupplier queueDepth) {}
 
-  /** The roles with the same tags. Closed ones are kept for their counts, without their queues. */
+  /** The roles with the same tags: the open ones, and what the closed ones had counted. */
   private static final class Group {
-    final List<SlotMetrics> all = new CopyOnWriteArrayList<>();
+    final SlotMetrics closed = new SlotMetrics();
     final List<Source> open = new CopyOnWriteArrayList<>();
 
-    double sum(ToLongFunction<SlotMetrics> read) {
-      long sum = 0;
-      for (SlotMetrics metrics : all) {
-        sum += read.applyAsLong(metrics);
-      }
-      return sum;
+    double count(ToLongFunction<SlotMetrics> read) {
+      return read.applyAsLong(closed) + now(source -> read.applyAsLong(source.metrics()));
     }
 
-    double depth() {
-      long sum = 0;
+    double now(ToDoubleFunction<Source> read) {
+      double sum = 0;
       for (Source source : open) {
-        sum += source.queueDepth().getAsInt();
+        sum += read.applyAsDouble(source);
       }
       return sum;
     }
@@ -87,7 +108,6 @@ final class MeterHub {
         bindPeers(to, tags, group);
         bindPattern(to, tags, group, kind);
       }
-      group.all.add(source.metrics());
       group.open.add(source);
     } finally {
       lock.unlock();
@@ -99,20 +119,33 @@ final class MeterHub {
     lock.lock();
     try {
       Group group = groups.get(tags(kind, name, transport));
-      if (group != null) {
-        group.open.remove(source);
+      if (group != null && group.open.remove(source)) {
+        // A reader between these two lines sees a counter too low for a moment, never too high.
+        group.closed.add(source.metrics());
       }
     } finally {
       lock.unlock();
     }
   }
 
-  void close() {
+  /** One {@code Messaging} less shares this. */
+  void release() {
+    if (registry == null) {
+      return;
+    }
+    HUBS_LOCK.lock();
+    try {
+      sharers--;
+      if (sharers > 0) {
+        return;
+      }
+      HUBS.remove(registry);
+    } finally {
+      HUBS_LOCK.unlock();
+    }
     lock.lock();
     try {
-      if (registry != null) {
-        meters.forEach(registry::remove);
-      }
+      meters.forEach(registry::remove);
       meters.clear();
       groups.clear();
     } finally {
@@ -142,11 +175,11 @@ final class MeterHub {
       Tags reason = tags.and("reason", drop.tag());
       counter(to, "trefoil.messages.dropped", reason, group, m -> m.port.drops(drop));
     }
-    gauge(to, "trefoil.queue.depth", tags, group, Group::depth);
+    gauge(to, "trefoil.queue.depth", tags, group, s -> s.queueDepth().getAsInt());
   }
 
   private void bindPeers(MeterRegistry to, Tags tags, Group group) {
-    gauge(to, "trefoil.peers", tags, group, g -> g.sum(m -> m.peers.get()));
+    gauge(to, "trefoil.peers", tags, group, s -> s.metrics().peers.get());
     counter(to, "trefoil.connects", tags, group, m -> m.port.connects());
     counter(to, "trefoil.heartbeats.missed", tags, group, m -> m.port.heartbeatsMissed());
     for (DisconnectReason why : DisconnectReason.values()) {
@@ -163,11 +196,7 @@ final class MeterHub {
     if (kind == RoleKind.REQUESTER) {
       timer(to, "trefoil.requests", tags, group, REQUEST_OUTCOMES, m -> m.requests);
       gauge(
-          to,
-          "trefoil.requests.outstanding",
-          tags,
-          group,
-          g -> g.sum(m -> m.outstanding.getAsInt()));
+          to, "trefoil.requests.outstanding", tags, group, s -> s.metrics().outstanding.getAsInt());
       counter(to, "trefoil.replies.late", tags, group, m -> m.lateReplies.sum());
     }
     if (kind == RoleKind.PUSHER) {
@@ -181,12 +210,12 @@ final class MeterHub {
 
   private void counter(
       MeterRegistry to, String name, Tags tags, Group group, ToLongFunction<SlotMetrics> read) {
-    meters.add(FunctionCounter.builder(name, group, g -> g.sum(read)).tags(tags).register(to));
+    meters.add(FunctionCounter.builder(name, group, g -> g.count(read)).tags(tags).register(to));
   }
 
   private void gauge(
-      MeterRegistry to, String name, Tags tags, Group group, ToDoubleFunction<Group> read) {
-    meters.add(Gauge.builder(name, group, read).tags(tags).register(to));
+      MeterRegistry to, String name, Tags tags, Group group, ToDoubleFunction<Source> read) {
+    meters.add(Gauge.builder(name, group, g -> g.now(read)).tags(tags).register(to));
   }
 
   private void timer(
@@ -201,8 +230,8 @@ final class MeterHub {
           FunctionTimer.builder(
                   name,
                   group,
-                  g -> (long) g.sum(m -> read.apply(m).count(outcome)),
-                  g -> g.sum(m -> read.apply(m).nanos(outcome)),
+                  g -> (long) g.count(m -> read.apply(m).count(outcome)),
+                  g -> g.count(m -> read.apply(m).nanos(outcome)),
                   TimeUnit.NANOSECONDS)
               .tags(tags.and("outcome", outcome.tag()))
               .register(to));

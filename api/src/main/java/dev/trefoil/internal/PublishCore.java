@@ -2,6 +2,7 @@ package dev.trefoil.internal;
 
 import dev.trefoil.Codec;
 import dev.trefoil.DrainReport;
+import dev.trefoil.MessageTooLargeException;
 import dev.trefoil.Options;
 import dev.trefoil.Overflow;
 import dev.trefoil.spi.Capability;
@@ -75,12 +76,17 @@ public final class PublishCore<T> extends RoleCore {
 
   public int publish(String topic, T value) throws InterruptedException {
     byte[] name = bytes(topic);
+    if (name.length >= options.maxMessageBytes()) {
+      throw new MessageTooLargeException(name.length, options.maxMessageBytes());
+    }
     byte[] body = Guard.encode(codec, value, options.maxMessageBytes() - name.length);
     checkOpen();
-    long wait = options.overflow() == Overflow.BLOCK ? options.sendTimeout().toNanos() : 0;
+    boolean waits = options.overflow() == Overflow.BLOCK;
+    long deadline = waits ? deadline(options.sendTimeout()) : 0;
     int count = 0;
     Ports now = ports;
     for (int i = 0; i < now.ports.length; i++) {
+      long wait = waits ? Math.max(0, deadline - System.nanoTime()) : 0;
       int queued = now.ports[i].publish(name, body, wait);
       if (queued > 0) {
         now.metrics[i].port.sent(queued, body.length);

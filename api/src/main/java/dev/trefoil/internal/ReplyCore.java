@@ -5,6 +5,7 @@ import dev.trefoil.CodecException;
 import dev.trefoil.DrainReport;
 import dev.trefoil.MessageTooLargeException;
 import dev.trefoil.Options;
+import dev.trefoil.Peer;
 import dev.trefoil.RequestHandler;
 import dev.trefoil.TimedOutException;
 import dev.trefoil.internal.Timings.Outcome;
@@ -60,6 +61,41 @@ public final class ReplyCore<Q, R, X> extends RoleCore {
 
   /** A request, and the counters of the slot that it came by. */
   private record Call(ReplyPort.Incoming incoming, SlotMetrics metrics) {}
+
+  /** A request that the user answers, so that its reply is counted like a handler's. */
+  private record Counted(ReplyPort.Incoming incoming, SlotMetrics metrics)
+      implements ReplyPort.Incoming {
+    @Override
+    public Peer peer() {
+      return incoming.peer();
+    }
+
+    @Override
+    public byte[] body() {
+      return incoming.body();
+    }
+
+    @Override
+    public long deadlineNanos() {
+      return incoming.deadlineNanos();
+    }
+
+    @Override
+    public boolean canFail() {
+      return incoming.canFail();
+    }
+
+    @Override
+    public void reply(byte[] body) {
+      metrics.port.sent(body.length);
+      incoming.reply(body);
+    }
+
+    @Override
+    public void fail(Failure failure, String message) {
+      incoming.fail(failure, message);
+    }
+  }
 
   /** A transport's side of it; called by I/O threads. */
   private final class ReplySlot extends Slot implements ReplyPort.Listener {
@@ -219,7 +255,8 @@ public final class ReplyCore<Q, R, X> extends RoleCore {
     long deadline = incoming.deadlineNanos();
     boolean open = deadline == Long.MAX_VALUE;
     long remaining = open ? Long.MAX_VALUE : Math.max(0, deadline - time.nanoTime());
-    return maker.make(value, incoming, replies, options, remaining);
+    Counted counted = new Counted(incoming, call.metrics());
+    return maker.make(value, counted, replies, options, remaining);
   }
 
   @Override

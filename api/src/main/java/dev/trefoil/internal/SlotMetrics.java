@@ -20,4 +20,14 @@ final class SlotMetrics {
 
   /** Received messages that wait for the user; set once, when the slot is made. */
   volatile IntSupplier waiting = () -> 0;
+
+  /** Adds what another one has counted; what can go down is left out. */
+  void add(SlotMetrics other) {
+    port.add(other.port);
+    requests.add(other.requests);
+    handler.add(other.handler);
+    redelivered.add(other.redelivered.sum());
+    dead.add(other.dead.sum());
+    lateReplies.add(other.lateReplies.sum());
+  }
 }

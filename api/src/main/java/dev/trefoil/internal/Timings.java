@@ -42,6 +42,14 @@ final class Timings {
     adder(nanos, outcome).add(elapsedNanos);
   }
 
+  /** Adds what another one has counted. */
+  void add(Timings other) {
+    for (Outcome outcome : Outcome.values()) {
+      adder(counts, outcome).add(other.count(outcome));
+      adder(nanos, outcome).add(other.nanos(outcome));
+    }
+  }
+
   long count(Outcome outcome) {
     return adder(counts, outcome).sum();
   }

@@ -119,6 +119,19 @@ public final class PortMetrics {
     of(rejections, reason).increment();
   }
 
+  /** Adds what another one has counted: how a closed port's counts are kept. */
+  public void add(PortMetrics other) {
+    messagesSent.add(other.messagesSent());
+    bytesSent.add(other.bytesSent());
+    messagesReceived.add(other.messagesReceived());
+    bytesReceived.add(other.bytesReceived());
+    heartbeatsMissed.add(other.heartbeatsMissed());
+    connects.add(other.connects());
+    other.drops.forEach((reason, count) -> of(drops, reason).add(count.sum()));
+    other.disconnects.forEach((reason, count) -> of(disconnects, reason).add(count.sum()));
+    other.rejections.forEach((reason, count) -> of(rejections, reason).add(count.sum()));
+  }
+
   /** {@return messages that peers' queues took} */
   public long messagesSent() {
     return messagesSent.sum();
