@@ -115,16 +115,24 @@ abstract class OverflowRules extends Rules {
     Publisher<String> publishes =
         far().publisher(tight().overflow(Overflow.BLOCK).sendTimeout(SHORT));
     Subscriber<String> slow = slow(publishes);
-    int published = publishUntilDropped(publishes, "blocked", 1);
-    long start = System.nanoTime();
-    assertThat(publishes.publish(TOPIC, heavy(published, BYTES)))
-        .as("queues that took it")
-        .isZero();
-    assertThat(Duration.ofNanos(System.nanoTime() - start))
-        .as("how long publish waited, with a sendTimeout of %s", SHORT)
-        .isBetween(SHORT, SHORT.plus(SOON));
-    assertThat(far().dropped("blocked")).isEqualTo(2);
-    assertThat(take(slow::receive, published - 1)).hasSize(published - 1);
+    int published = 0;
+    long dropped = 0;
+    // The buffers of a socket may take a little more each time, so not all of them are dropped.
+    while (dropped < 3 && published < ENOUGH) {
+      long start = System.nanoTime();
+      int queues = publishes.publish(TOPIC, heavy(published++, BYTES));
+      Duration waited = Duration.ofNanos(System.nanoTime() - start);
+      if (far().dropped("blocked") > dropped) {
+        dropped++;
+        assertThat(queues).as("queues that took a message that was dropped").isZero();
+        assertThat(waited)
+            .as("how long publish waited before it dropped, with a sendTimeout of %s", SHORT)
+            .isBetween(SHORT, SHORT.plus(SOON));
+      }
+    }
+    assertThat(dropped).as("drops counted as 'blocked' of %s published", published).isEqualTo(3);
+    assertThat(take(slow::receive, published - 3)).hasSize(published - 3);
+    assertQuiet(slow::receive, "messages received and dropped must add up to those published");
   }
 
   @Test

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.opentest4j.AssertionFailedError;
@@ -112,6 +113,7 @@ abstract class PushRules extends Rules {
     Puller<String> stuck = far().puller(tight());
     Endpoint at = link(pushes, stuck);
     int taken = pushUntilFull(pushes);
+    AtomicInteger late = new AtomicInteger();
     ConcurrentLinkedQueue<String> got = new ConcurrentLinkedQueue<>();
     Puller<String> free = far().puller(delivery -> got.add(delivery.value()), options());
     free.connect(at);
@@ -119,8 +121,16 @@ abstract class PushRules extends Rules {
     for (int i = 0; i < count; i++) {
       pushes.push(heavy(taken + i, BYTES));
     }
-    eventually("the puller with room to get all the others", () -> got.size() == count);
-    assertThat(take(stuck::receive, taken)).as("what the stuck one had taken").hasSize(taken);
+    // Buffers on the way to the stuck one may take a few more in the end, where there are any.
+    eventually("the puller with room to get the others", () -> got.size() >= count - 16);
+    eventually(
+        "the stuck one, when it reads again, to get what it had taken",
+        () -> {
+          while (stuck.receive(Duration.ZERO) != null) {
+            late.incrementAndGet();
+          }
+          return late.get() + got.size() == taken + count;
+        });
   }
 
   @Test
@@ -217,11 +227,18 @@ abstract class PushRules extends Rules {
     Pusher<String> pushes = near().pusher(tight().sendTimeout(SHORT));
     Puller<String> pulls = far().puller(tight());
     link(pushes, pulls);
-    int taken = pushUntilFull(pushes);
-    TimedOutException failure =
-        catchThrowableOfType(TimedOutException.class, () -> pushes.push(heavy(-1, BYTES)));
+    int taken = 0;
+    TimedOutException failure = null;
+    while (failure == null && taken < ENOUGH) {
+      try {
+        pushes.push(heavy(taken, BYTES));
+        taken++;
+      } catch (TimedOutException e) {
+        failure = e;
+      }
+    }
     assertThat(failure).as("a push without room").isNotNull();
-    assertThat(failure.peerSeen()).isTrue();
+    assertThat(present(failure, "the failure").peerSeen()).isTrue();
     List<Delivery<String>> got = take(pulls::receive, taken);
     assertThat(number(got.get(taken - 1).value())).as("the last one").isEqualTo(taken - 1);
     assertQuiet(pulls::receive, "a push that timed out was not taken");
@@ -245,19 +262,26 @@ abstract class PushRules extends Rules {
     Pusher<String> pushes = near().pusher(tight().sendTimeout(limit().multipliedBy(3)));
     Puller<String> pulls = far().puller(tight());
     link(pulls, pushes);
-    int taken = pushUntilFull(pushes);
-    Call<Boolean> push = call("push without room", () -> pushed(pushes, heavy(taken, BYTES)));
-    push.awaitBlocked(limit());
-    take(pulls::receive, taken);
+    int count = 1000;
+    Call<Boolean> pushing =
+        call(
+            "push without room",
+            () -> {
+              for (int i = 0; i < count; i++) {
+                pushes.push(heavy(i, BYTES));
+              }
+              return true;
+            });
+    pushing.awaitBlocked(limit());
     try {
-      push.result(limit());
+      take(pulls::receive, count);
+      pushing.result(limit());
     } catch (AssertionFailedError e) {
       throw new AssertionFailedError(
-          "the puller took everything, but the push that waits for room was not woken: after a "
-              + "send returned false, targetReady must follow as soon as there is room. "
-              + e);
+          "the puller reads, but the push that waits for room was not woken: after a send "
+              + "returned false, targetReady must follow as soon as there is room. "
+              + e.getMessage());
     }
-    assertThat(number(takeOne(pulls::receive).value())).isEqualTo(taken);
   }
 
   private static boolean pushed(Pusher<String> pushes, String value) throws InterruptedException {
@@ -299,7 +323,7 @@ abstract class PushRules extends Rules {
           .as(
               "the puller's queue of at most 8 (receiveQueueMessages): when the listener returns "
                   + "false, the port must read nothing more until resume")
-          .isLessThanOrEqualTo(8);
+          .isLessThanOrEqualTo(MOST_WAITING);
       for (Delivery<String> got : take(pulls::receive, round == 2 ? taken - read : 3)) {
         assertThat(number(got.value())).as("the message at place %s", read).isEqualTo(read++);
       }

@@ -116,7 +116,9 @@ abstract class ReceiveRules extends Rules {
     eventually("three on a demand of three", () -> demand.got.size() == 3);
     assertThat(demand.end).as("the flow, while nothing is asked for").isNotDone();
     eventually("messages to wait for demand", () -> depth() >= 4);
-    assertThat(depth()).as("messages that wait for demand, with a queue of 8").isBetween(4L, 8L);
+    assertThat(depth())
+        .as("messages that wait for demand, with a queue of 8")
+        .isLessThanOrEqualTo(MOST_WAITING);
     assertThat(demand.got).as("no more than was asked for").containsExactly("0", "1", "2");
     demand.request(Long.MAX_VALUE);
     eventually("the rest", () -> demand.got.size() == 20);

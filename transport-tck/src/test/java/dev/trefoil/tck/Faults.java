@@ -153,7 +153,7 @@ final class Faults {
   static final class LeaksBuffers extends FaultyTransport {
     @Override
     PullPort pull(PullPort port) {
-      LEAKED_BUFFERS.add(ByteBuffer.allocateDirect(4 * 1024 * 1024));
+      LEAKED_BUFFERS.add(ByteBuffer.allocateDirect(16 * 1024 * 1024));
       return port;
     }
   }
