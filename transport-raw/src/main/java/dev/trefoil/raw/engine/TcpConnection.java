@@ -183,7 +183,8 @@ final class TcpConnection extends Timed implements Link, Ready, Runnable {
     keep(bytes);
     watch(SelectionKey.OP_READ, false);
     port.paused(this);
-    if (port.resumes() != resumes) {
+    if (port.resumes() != resumes && port.unpaused(this)) {
+      // The call to go on came before we were known to wait for it.
       resume();
     }
     return false;
