@@ -71,10 +71,10 @@ public final class PusherSide extends Side implements PushPort.Target {
 
   @Override
   protected void up() {
-    listener.targetUp(this);
     if (session.config().atLeastOnce()) {
       listener.credit(this, credit);
     }
+    listener.targetUp(this);
   }
 
   @Override
