@@ -72,14 +72,14 @@ final class RawPublishPort extends SocketPort implements PublishPort, PublisherS
     }
 
     boolean offer(PublisherSide side, boolean waitForRoom) {
-      boolean settled =
+      PublisherSide.Outcome outcome =
           side.dialect() == Dialect.V1
               ? side.offer(frameOfV1(), body.length, waitForRoom)
               : side.offer(frameOfV0(), topic.length + body.length, waitForRoom);
-      if (settled) {
+      if (outcome == PublisherSide.Outcome.QUEUED) {
         takers++;
       }
-      return settled;
+      return outcome != PublisherSide.Outcome.WAIT;
     }
 
     private byte[] frameOfV0() {

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,11 +21,13 @@ final class Acceptor extends Timed implements Ready {
   private static final Logger LOG = LoggerFactory.getLogger(Acceptor.class);
   private static final int ACCEPTS_IN_A_ROW = 64;
   private static final long PAUSE_NANOS = 100_000_000L;
+  private static final long CLOSE_MILLIS = 1000;
 
   private final SocketPort port;
   private final Endpoint endpoint;
   private final ServerSocketChannel channel;
   private final Loop loop;
+  private final CountDownLatch freed = new CountDownLatch(1);
   private @Nullable SelectionKey key;
 
   Acceptor(SocketPort port, Endpoint endpoint, ServerSocketChannel channel, Loop loop) {
@@ -47,10 +51,25 @@ final class Acceptor extends Timed implements Ready {
         });
   }
 
-  /** Stops listening. Any thread. */
+  /** Stops listening. Any thread; {@link #awaitClosed} tells when the address is free again. */
   void close() {
     SocketErrors.closeQuietly(channel);
-    loop.execute(() -> loop.unschedule(this));
+    loop.execute(
+        () -> {
+          loop.unschedule(this);
+          loop.purge();
+          freed.countDown();
+        });
+  }
+
+  /** Waits until the system has let go of the address, which takes a round of the loop. */
+  void awaitClosed() throws InterruptedException {
+    if (Loop.current() == null) {
+      boolean done = freed.await(CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+      if (!done) {
+        LOG.warn("{} is closed, but its loop has not confirmed it", endpoint);
+      }
+    }
   }
 
   @Override

@@ -28,7 +28,7 @@ public final class Engine {
   public Engine(TransportContext context) {
     BufferPool.use();
     timekeeper = context.timekeeper();
-    String name = context.label() + "-raw";
+    String name = "trefoil-" + context.label() + "-raw";
     flusher = new Flusher(name + "-flush");
     resolver = new Resolver(name + "-resolve");
     try {

@@ -86,6 +86,15 @@ final class Loop implements Runnable {
     return channel.register(selector, operations, ready);
   }
 
+  /** Has the selector let go of channels that were closed; on the loop. */
+  void purge() {
+    try {
+      selector.selectNow(dispatch);
+    } catch (IOException e) {
+      LOG.debug("letting go of closed channels failed", e);
+    }
+  }
+
   /** Has something look at the time, no later than this; on the loop. */
   void schedule(Timed timed, long at) {
     if (at == Long.MAX_VALUE || (timed.due != null && timed.due.at - at <= 0)) {

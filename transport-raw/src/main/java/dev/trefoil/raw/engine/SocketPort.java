@@ -21,6 +21,7 @@ import java.net.UnknownHostException;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
@@ -164,6 +165,7 @@ public abstract class SocketPort implements Port, SessionOwner {
       return false;
     }
     acceptor.close();
+    awaitClosed(List.of(acceptor));
     long by = lingerEnd(context.options().linger());
     for (TcpConnection connection : connections) {
       if (connection.dialer() == null && connection.session().endpoint().equals(endpoint)) {
@@ -198,12 +200,29 @@ public abstract class SocketPort implements Port, SessionOwner {
     return sum;
   }
 
+  private static void awaitClosed(List<Acceptor> closing) {
+    try {
+      for (Acceptor acceptor : closing) {
+        acceptor.awaitClosed();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Closes the listeners; under the lock. */
+  private List<Acceptor> closeAcceptors() {
+    List<Acceptor> closing = List.copyOf(acceptors.values());
+    closing.forEach(Acceptor::close);
+    acceptors.clear();
+    return closing;
+  }
+
   @Override
   public final void quiesce() {
     lock.lock();
     try {
-      acceptors.values().forEach(Acceptor::close);
-      acceptors.clear();
+      closeAcceptors();
       dialers.values().forEach(Dialer::settle);
     } finally {
       lock.unlock();
@@ -224,14 +243,14 @@ public abstract class SocketPort implements Port, SessionOwner {
   @Override
   public final int close(Duration linger) {
     long by = lingerEnd(linger);
+    List<Acceptor> closing;
     lock.lock();
     try {
       if (closed) {
         return 0;
       }
       closed = true;
-      acceptors.values().forEach(Acceptor::close);
-      acceptors.clear();
+      closing = closeAcceptors();
       dialers.clear();
     } finally {
       lock.unlock();
@@ -243,6 +262,7 @@ public abstract class SocketPort implements Port, SessionOwner {
     if (Loop.current() != null) {
       return queued();
     }
+    awaitClosed(closing);
     awaitEnd(by);
     int unsent = 0;
     for (TcpConnection connection : connections) {
@@ -353,6 +373,11 @@ public abstract class SocketPort implements Port, SessionOwner {
 
   final void paused(TcpConnection connection) {
     pausedOnes.add(connection);
+  }
+
+  /** {@return whether it waited still, and no longer does} */
+  final boolean unpaused(TcpConnection connection) {
+    return pausedOnes.remove(connection);
   }
 
   /** {@return why one more connection is too many, or null if it is not} */

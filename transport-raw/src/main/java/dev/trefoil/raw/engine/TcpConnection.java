@@ -29,6 +29,9 @@ final class TcpConnection extends Timed implements Link, Ready, Runnable {
 
   private static final int READS_IN_A_ROW = 4;
 
+  /** How much is read at once, until it proves too little: what is left at a pause is kept. */
+  private static final int LEAST_READ = 16 * 1024;
+
   /** A tail this small means that the burst is over. */
   private static final int CALM_BYTES = 512;
 
@@ -68,6 +71,7 @@ final class TcpConnection extends Timed implements Link, Ready, Runnable {
   private @Nullable SelectionKey key;
   private @Nullable ByteBuffer stash;
   private boolean paused;
+  private int readLimit = LEAST_READ;
   private boolean outputShut;
   private boolean discarding;
   private boolean ended;
@@ -121,7 +125,7 @@ final class TcpConnection extends Timed implements Link, Ready, Runnable {
   private void read() {
     ByteBuffer buffer = loop.readBuffer();
     for (int i = 0; i < READS_IN_A_ROW && !ended; i++) {
-      buffer.clear();
+      buffer.clear().limit(readLimit);
       int count;
       try {
         count = conduit.read(buffer);
@@ -140,9 +144,10 @@ final class TcpConnection extends Timed implements Link, Ready, Runnable {
         continue;
       }
       buffer.flip();
-      if (!take(buffer) || count < buffer.capacity()) {
+      if (!take(buffer) || count < readLimit) {
         return;
       }
+      readLimit = Math.min(2 * readLimit, buffer.capacity());
     }
   }
 
@@ -180,10 +185,12 @@ final class TcpConnection extends Timed implements Link, Ready, Runnable {
       return true;
     }
     paused = true;
+    readLimit = LEAST_READ;
     keep(bytes);
     watch(SelectionKey.OP_READ, false);
     port.paused(this);
-    if (port.resumes() != resumes) {
+    if (port.resumes() != resumes && port.unpaused(this)) {
+      // The call to go on came before we were known to wait for it.
       resume();
     }
     return false;

@@ -139,32 +139,42 @@ public final class PublisherSide extends Side {
     return true;
   }
 
+  /** What became of a message that was offered. */
+  public enum Outcome {
+    /** It is queued. */
+    QUEUED,
+    /** It is not, and that is counted. */
+    DROPPED,
+    /** It is not: the caller waits for room and offers it again. */
+    WAIT
+  }
+
   /**
    * Queues a message for this subscriber, or drops one, as the policy says.
    *
    * @param frame the whole frame, in this side's dialect
    * @param bodyBytes the payload, with the topic in v0
    * @param wait whether to report a full queue instead of dropping, under {@code Overflow.BLOCK}
-   * @return whether it is settled; false if the caller should wait for room
+   * @return what became of it
    */
-  public boolean offer(byte[] frame, int bodyBytes, boolean wait) {
+  public Outcome offer(byte[] frame, int bodyBytes, boolean wait) {
     Outlet outlet = session.outlet();
     boolean flush;
     outlet.lock();
     try {
       if (!outlet.isOpen()) {
-        return true;
+        return Outcome.DROPPED;
       }
       if (bodyBytes > peerMaxMessage) {
         drop(PortMetrics.Drop.TOO_LARGE);
-        return true;
+        return Outcome.DROPPED;
       }
       if (!outlet.admit(frame.length) && !makeRoom(outlet, frame.length)) {
         if (wait) {
-          return false;
+          return Outcome.WAIT;
         }
         overflow();
-        return true;
+        return Outcome.DROPPED;
       }
       ring.publish(frame);
       flush = session.link().queued(true);
@@ -174,7 +184,7 @@ public final class PublisherSide extends Side {
     if (flush) {
       session.link().flush();
     }
-    return true;
+    return Outcome.QUEUED;
   }
 
   /** The newest go in even if a writer has its hands on all the older ones. */

@@ -47,10 +47,6 @@ public final class PusherSide extends Side implements PushPort.Target {
 
   @Override
   public boolean send(byte[] body) {
-    if (body.length > peerMaxMessage) {
-      metrics.dropped(PortMetrics.Drop.TOO_LARGE, 1);
-      return true;
-    }
     return send(FrameType.DATA, 0, 0, Frames.EMPTY, body);
   }
 
@@ -75,10 +71,10 @@ public final class PusherSide extends Side implements PushPort.Target {
 
   @Override
   protected void up() {
-    listener.targetUp(this);
     if (session.config().atLeastOnce()) {
       listener.credit(this, credit);
     }
+    listener.targetUp(this);
   }
 
   @Override

@@ -12,8 +12,8 @@ import dev.trefoil.raw.wire.Hello;
 import dev.trefoil.raw.wire.Open;
 import dev.trefoil.raw.wire.ProtocolException;
 import dev.trefoil.raw.wire.Rejection;
+import dev.trefoil.spi.support.PeerIds;
 import java.nio.ByteBuffer;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,8 +38,6 @@ public final class Session implements Framer.Handler {
 
   /** Below this much unwritten output a PING is answered; above it the output is sign enough. */
   private static final int QUIET_BYTES = 64 * 1024;
-
-  private static final AtomicLong NEXT_ID = new AtomicLong();
 
   private final SessionConfig config;
   private final SessionOwner owner;
@@ -214,7 +212,7 @@ public final class Session implements Framer.Handler {
 
   private void up(Dialect dialect) {
     stage = Stage.UP;
-    peer = new Peer(NEXT_ID.incrementAndGet(), endpoint, address, dialect.words());
+    peer = new Peer(PeerIds.next(), endpoint, address, dialect.words());
     outlet.lock();
     try {
       outlet.open(true);
