@@ -38,8 +38,16 @@ final class RuleReport implements TestExecutionExceptionHandler {
     }
     String number = name.group(1).toUpperCase(Locale.ROOT);
     throw new AssertionFailedError(
-        "rule " + number + " is broken: " + failure + System.lineSeparator() + quote(number),
+        "rule " + number + " is broken: " + said(failure) + System.lineSeparator() + quote(number),
         failure);
+  }
+
+  /** An assertion's own words are enough; of anything else the type says something too. */
+  private static String said(Throwable failure) {
+    String message = failure.getMessage();
+    return failure instanceof AssertionError && message != null
+        ? message.strip()
+        : failure.toString();
   }
 
   private static String quote(String number) {
