@@ -235,8 +235,12 @@ public abstract class SocketPort implements Port, SessionOwner {
   /** Goes on reading wherever a listener asked for a pause. */
   public final void resume() {
     resumes.incrementAndGet();
-    for (TcpConnection next = pausedOnes.poll(); next != null; next = pausedOnes.poll()) {
-      next.resume();
+    // Only those that wait now: one that pauses again meanwhile waits for the next call.
+    for (int left = pausedOnes.size(); left > 0; left--) {
+      TcpConnection next = pausedOnes.poll();
+      if (next != null) {
+        next.resume();
+      }
     }
   }
 
