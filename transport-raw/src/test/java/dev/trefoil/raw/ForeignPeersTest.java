@@ -128,8 +128,7 @@ final class ForeignPeersTest {
     try (Rig rig = new Rig()) {
       Rig.Receiver puller = rig.new Receiver(DEFAULTS);
       Way way = join(puller.port, listens);
-      try (Tool pusher =
-          Tool.run(tool, "--push", way.flag(), way.url(), "-d", "1", "-D", "task")) {
+      try (Tool pusher = Tool.run(tool, "--push", way.flag(), way.url(), "-d", "1", "-D", "task")) {
         assertThat(text(next(puller.messages))).isEqualTo("task");
         assertThat(pusher.exitCode()).isZero();
       }

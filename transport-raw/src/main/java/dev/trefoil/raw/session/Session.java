@@ -185,9 +185,7 @@ public final class Session implements Framer.Handler {
   }
 
   private byte[] hello(Dialect dialect) {
-    return ByteBuffer.allocate(Hello.BYTES)
-        .putLong(Hello.encode(config.role(), dialect))
-        .array();
+    return ByteBuffer.allocate(Hello.BYTES).putLong(Hello.encode(config.role(), dialect)).array();
   }
 
   private void begin(Dialect dialect) {
@@ -255,8 +253,7 @@ public final class Session implements Framer.Handler {
 
   private void open(int type, byte[] body) throws ProtocolException {
     if (type != FrameType.OPEN) {
-      throw ProtocolException.malformed(
-          "it sent a " + FrameType.name(type) + " before its OPEN");
+      throw ProtocolException.malformed("it sent a " + FrameType.name(type) + " before its OPEN");
     }
     Open open = Open.decode(body);
     try {
