@@ -57,6 +57,7 @@ public final class Session implements Framer.Handler {
   private long now;
   private long lastHeard;
   private int pings;
+  private long lastPing;
   private boolean paused;
   private boolean delivered;
   private boolean peerLeaving;
@@ -297,7 +298,8 @@ public final class Session implements Framer.Handler {
       control(FrameType.PONG, QUIET_BYTES, Frames.EMPTY, Frames.EMPTY);
       return nowNanos + interval;
     }
-    long due = lastHeard + interval * (pings + 1);
+    // From when the question was really sent: after a stall of ours the peer gets its time too.
+    long due = (pings == 0 ? lastHeard : lastPing) + interval;
     if (nowNanos - due < 0) {
       return due;
     }
@@ -311,8 +313,9 @@ public final class Session implements Framer.Handler {
       return Long.MAX_VALUE;
     }
     pings++;
+    lastPing = nowNanos;
     control(FrameType.PING, QUIET_BYTES, Frames.EMPTY, Frames.EMPTY);
-    return lastHeard + interval * (pings + 1);
+    return nowNanos + interval;
   }
 
   /** Room was announced. */
