@@ -42,13 +42,13 @@ final class ForeignPeersTest {
     try (Rig rig = new Rig()) {
       Rig.Asker requester = rig.new Asker(DEFAULTS);
       Way way = join(requester.port, listens);
-      try (Tool replier = Tool.run(tool, "--rep", way.flag(), way.url(), "-A", "-D", "pong")) {
+      try (Tool replier = Tool.run(tool, "--rep", way.flag(), way.url(), "-Q", "-D", "pong")) {
         RequestPort.Target target = next(requester.targets);
         target.send(7, 1, bytes("ping"));
         assertThat(next(requester.replies)).isEqualTo("7 pong");
         target.send(8, 1, bytes("again"));
         assertThat(next(requester.replies)).isEqualTo("8 pong");
-        assertThat(next(replier.lines)).isEqualTo("ping");
+        assertThat(next(replier.lines)).isEqualTo("\"ping\"");
       }
     }
   }
@@ -59,8 +59,8 @@ final class ForeignPeersTest {
     try (Rig rig = new Rig()) {
       Rig.Answerer replier = rig.new Answerer(DEFAULTS);
       Way way = join(replier.port, listens);
-      try (Tool requester = Tool.run(tool, "--req", way.flag(), way.url(), "-A", "-D", "echo")) {
-        assertThat(next(requester.lines)).isEqualTo("echo");
+      try (Tool requester = Tool.run(tool, "--req", way.flag(), way.url(), "-Q", "-D", "echo")) {
+        assertThat(next(requester.lines)).isEqualTo("\"echo\"");
         assertThat(text(next(replier.requests).body())).isEqualTo("echo");
       }
     }
@@ -73,11 +73,11 @@ final class ForeignPeersTest {
       Rig.Announcer publisher = rig.new Announcer(DEFAULTS);
       Way way = join(publisher.port, listens);
       try (Tool subscriber =
-          Tool.run(tool, "--sub", way.flag(), way.url(), "-A", "--subscribe", "a.")) {
+          Tool.run(tool, "--sub", way.flag(), way.url(), "-Q", "--subscribe", "a.")) {
         publisher.awaitSubscribers("", 1);
         publisher.publish("b.", "no");
         publisher.publish("a.", "yes");
-        assertThat(next(subscriber.lines)).isEqualTo("a.yes");
+        assertThat(next(subscriber.lines)).isEqualTo("\"a.yes\"");
         assertThat(subscriber.isAlive()).isTrue();
       }
     }
@@ -110,13 +110,13 @@ final class ForeignPeersTest {
     try (Rig rig = new Rig()) {
       Rig.Sender pusher = rig.new Sender(DEFAULTS);
       Way way = join(pusher.port, listens);
-      try (Tool puller = Tool.run(tool, "--pull", way.flag(), way.url(), "-A")) {
+      try (Tool puller = Tool.run(tool, "--pull", way.flag(), way.url(), "-Q")) {
         PushPort.Target target = next(pusher.targets);
         for (int i = 0; i < 10_000; i++) {
           pusher.push(target, bytes("task " + i));
         }
         for (int i = 0; i < 10_000; i++) {
-          assertThat(next(puller.lines)).isEqualTo("task " + i);
+          assertThat(next(puller.lines)).isEqualTo("\"task " + i + "\"");
         }
       }
     }
@@ -128,8 +128,7 @@ final class ForeignPeersTest {
     try (Rig rig = new Rig()) {
       Rig.Receiver puller = rig.new Receiver(DEFAULTS);
       Way way = join(puller.port, listens);
-      try (Tool pusher =
-          Tool.run(tool, "--push", way.flag(), way.url(), "-d", "1", "-D", "task")) {
+      try (Tool pusher = Tool.run(tool, "--push", way.flag(), way.url(), "-d", "1", "-D", "task")) {
         assertThat(text(next(puller.messages))).isEqualTo("task");
         assertThat(pusher.exitCode()).isZero();
       }
@@ -142,9 +141,9 @@ final class ForeignPeersTest {
       Rig.Answerer replier = rig.new Answerer(DEFAULTS);
       Way way = join(replier.port, false);
       try (Tool requester =
-          Tool.run("nngcat", "--req", way.flag(), way.url(), "-A", "-D", "tick", "-i", "1")) {
-        assertThat(next(requester.lines)).isEqualTo("tick");
-        assertThat(next(requester.lines)).isEqualTo("tick");
+          Tool.run("nngcat", "--req", way.flag(), way.url(), "-Q", "-D", "tick", "-i", "1")) {
+        assertThat(next(requester.lines)).isEqualTo("\"tick\"");
+        assertThat(next(requester.lines)).isEqualTo("\"tick\"");
       }
     }
   }

@@ -40,7 +40,7 @@ final class LifeTest {
   private static final Options ACKNOWLEDGED =
       Options.builder().assurance(Assurance.AT_LEAST_ONCE).build();
   private static final Options QUICK_HEARTBEATS =
-      Options.builder().heartbeatInterval(Duration.ofMillis(100)).heartbeatMisses(3).build();
+      Options.builder().heartbeatInterval(Duration.ofMillis(200)).heartbeatMisses(3).build();
 
   @ParameterizedTest
   @CsvSource({
@@ -199,7 +199,7 @@ final class LifeTest {
       Rig.Sender pusher = rig.new Sender(QUICK_HEARTBEATS);
       pusher.port.connect(puller.port.bind(ANYWHERE));
       next(pusher.ups);
-      assertThat(pusher.downs.poll(1, TimeUnit.SECONDS)).isNull();
+      assertThat(pusher.downs.poll(2, TimeUnit.SECONDS)).isNull();
       assertThat(puller.downs).isEmpty();
     }
   }
@@ -216,7 +216,7 @@ final class LifeTest {
       while (target.send(new byte[10_000])) {
         sent++;
       }
-      assertThat(pusher.downs.poll(1, TimeUnit.SECONDS)).isNull();
+      assertThat(pusher.downs.poll(2, TimeUnit.SECONDS)).isNull();
       assertThat(puller.messages).hasSize(10);
 
       puller.limit = Integer.MAX_VALUE;

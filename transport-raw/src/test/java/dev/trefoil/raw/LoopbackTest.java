@@ -54,8 +54,7 @@ final class LoopbackTest {
 
   @ParameterizedTest
   @CsvSource({"raw, raw", "sp, sp", "raw, sp", "sp, raw"})
-  void everyPushedMessageArrivesOnceAndInOrder(String listening, String dialing)
-      throws Exception {
+  void everyPushedMessageArrivesOnceAndInOrder(String listening, String dialing) throws Exception {
     try (Rig rig = new Rig()) {
       Rig.Receiver puller = rig.new Receiver(DEFAULTS);
       Rig.Sender pusher = rig.new Sender(DEFAULTS);
@@ -104,8 +103,7 @@ final class LoopbackTest {
 
   @ParameterizedTest
   @CsvSource({"raw, raw", "sp, sp", "raw, sp", "sp, raw"})
-  void subscribersGetWhatTheyWantAndNothingElse(String listening, String dialing)
-      throws Exception {
+  void subscribersGetWhatTheyWantAndNothingElse(String listening, String dialing) throws Exception {
     try (Rig rig = new Rig()) {
       Rig.Announcer publisher = rig.new Announcer(DEFAULTS);
       Rig.Listener subscriber = rig.new Listener(DEFAULTS);

@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Accepts at one endpoint. When descriptors run out it stops for a moment, since the waiting
- * connection would make the loop spin, and tries again. Confined to its loop, but {@link #start} and
- * {@link #close}.
+ * connection would make the loop spin, and tries again. Confined to its loop, but {@link #start}
+ * and {@link #close}.
  */
 final class Acceptor extends Timed implements Ready {
   private static final Logger LOG = LoggerFactory.getLogger(Acceptor.class);

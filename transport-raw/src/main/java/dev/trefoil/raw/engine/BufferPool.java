@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A few direct buffers, shared by all engines of the process; none is kept once the last engine
- * has ended. Any thread may call it.
+ * A few direct buffers, shared by all engines of the process; none is kept once the last engine has
+ * ended. Any thread may call it.
  */
 final class BufferPool {
   static final int BYTES = 256 * 1024;

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps one endpoint connected: resolves its name, tries each address in turn, and after a pause
- * starts anew, for as long as it is not stopped. Confined to its loop, but {@link #start} and {@link
- * #stop}.
+ * starts anew, for as long as it is not stopped. Confined to its loop, but {@link #start} and
+ * {@link #stop}.
  */
 final class Dialer extends Timed implements Ready {
   private final SocketPort port;

@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One thread with one selector. It reads, accepts, finishes connects, writes what callers could not,
- * and looks at deadlines; it never blocks but in select, and takes locks for moments only.
+ * One thread with one selector. It reads, accepts, finishes connects, writes what callers could
+ * not, and looks at deadlines; it never blocks but in select, and takes locks for moments only.
  */
 final class Loop implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
@@ -81,8 +81,7 @@ final class Loop implements Runnable {
   }
 
   /** Registers a channel; on the loop. */
-  SelectionKey register(SelectableChannel channel, int operations, Ready ready)
-      throws IOException {
+  SelectionKey register(SelectableChannel channel, int operations, Ready ready) throws IOException {
     return channel.register(selector, operations, ready);
   }
 

@@ -36,8 +36,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the six ports have in common: listeners, dialers, connections, and their end. Any thread.
  *
- * <p>Its lock guards the maps of acceptors and dialers, the flag {@code closed}, and entry to the set
- * of connections. Nothing is called under it but the constructors and the closing of sockets.
+ * <p>Its lock guards the maps of acceptors and dialers, the flag {@code closed}, and entry to the
+ * set of connections. Nothing is called under it but the constructors and the closing of sockets.
  */
 public abstract class SocketPort implements Port, SessionOwner {
   /** How long a forced close waits for the loops to confirm. */
@@ -120,8 +120,7 @@ public abstract class SocketPort implements Port, SessionOwner {
       if (channel != null) {
         SocketErrors.closeQuietly(channel);
       }
-      throw new BindFailedException(
-          endpoint, SocketErrors.bindReason(e), SocketErrors.words(e), e);
+      throw new BindFailedException(endpoint, SocketErrors.bindReason(e), SocketErrors.words(e), e);
     }
   }
 
@@ -235,8 +234,12 @@ public abstract class SocketPort implements Port, SessionOwner {
   /** Goes on reading wherever a listener asked for a pause. */
   public final void resume() {
     resumes.incrementAndGet();
-    for (TcpConnection next = pausedOnes.poll(); next != null; next = pausedOnes.poll()) {
-      next.resume();
+    // Only those that wait now: one that pauses again meanwhile waits for the next call.
+    for (int left = pausedOnes.size(); left > 0; left--) {
+      TcpConnection next = pausedOnes.poll();
+      if (next != null) {
+        next.resume();
+      }
     }
   }
 

@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  * One socket with its session. Reading, deadlines and the end are the loop's; writing is done by
  * whoever comes first: a sender, the flusher, or the loop.
  *
- * <p>Locks: the outlet's guards the queue and the flags {@code writing} (somebody writes; others only
- * append), {@code blocked} (the system takes nothing more; the loop waits for room), {@code dirty}
- * (the loop flushes at the end of its round) and {@code handed} (the flusher has it). No lock is
- * taken under it, and no listener is called under it.
+ * <p>Locks: the outlet's guards the queue and the flags {@code writing} (somebody writes; others
+ * only append), {@code blocked} (the system takes nothing more; the loop waits for room), {@code
+ * dirty} (the loop flushes at the end of its round) and {@code handed} (the flusher has it). No
+ * lock is taken under it, and no listener is called under it.
  */
 final class TcpConnection extends Timed implements Link, Ready, Runnable {
   /** A sender writes by itself once so much waits. */
@@ -240,8 +240,7 @@ final class TcpConnection extends Timed implements Link, Ready, Runnable {
       }
       return false;
     }
-    if (outlet.queue().bytes() >= FLUSH_AT
-        || (hurry && !pace.burst() && pace.alone(port.now()))) {
+    if (outlet.queue().bytes() >= FLUSH_AT || (hurry && !pace.burst() && pace.alone(port.now()))) {
       writing = true;
       return true;
     }

@@ -13,7 +13,6 @@ import dev.trefoil.spi.PortMetrics;
 import dev.trefoil.spi.ReplyPort;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**

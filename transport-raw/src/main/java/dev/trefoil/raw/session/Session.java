@@ -57,6 +57,7 @@ public final class Session implements Framer.Handler {
   private long now;
   private long lastHeard;
   private int pings;
+  private long lastPing;
   private boolean paused;
   private boolean delivered;
   private boolean peerLeaving;
@@ -185,9 +186,7 @@ public final class Session implements Framer.Handler {
   }
 
   private byte[] hello(Dialect dialect) {
-    return ByteBuffer.allocate(Hello.BYTES)
-        .putLong(Hello.encode(config.role(), dialect))
-        .array();
+    return ByteBuffer.allocate(Hello.BYTES).putLong(Hello.encode(config.role(), dialect)).array();
   }
 
   private void begin(Dialect dialect) {
@@ -255,8 +254,7 @@ public final class Session implements Framer.Handler {
 
   private void open(int type, byte[] body) throws ProtocolException {
     if (type != FrameType.OPEN) {
-      throw ProtocolException.malformed(
-          "it sent a " + FrameType.name(type) + " before its OPEN");
+      throw ProtocolException.malformed("it sent a " + FrameType.name(type) + " before its OPEN");
     }
     Open open = Open.decode(body);
     try {
@@ -300,7 +298,8 @@ public final class Session implements Framer.Handler {
       control(FrameType.PONG, QUIET_BYTES, Frames.EMPTY, Frames.EMPTY);
       return nowNanos + interval;
     }
-    long due = lastHeard + interval * (pings + 1);
+    // From when the question was really sent: after a stall of ours the peer gets its time too.
+    long due = (pings == 0 ? lastHeard : lastPing) + interval;
     if (nowNanos - due < 0) {
       return due;
     }
@@ -314,8 +313,9 @@ public final class Session implements Framer.Handler {
       return Long.MAX_VALUE;
     }
     pings++;
+    lastPing = nowNanos;
     control(FrameType.PING, QUIET_BYTES, Frames.EMPTY, Frames.EMPTY);
-    return lastHeard + interval * (pings + 1);
+    return nowNanos + interval;
   }
 
   /** Room was announced. */

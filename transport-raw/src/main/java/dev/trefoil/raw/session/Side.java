@@ -12,8 +12,8 @@ import dev.trefoil.raw.wire.Rejection;
 import dev.trefoil.raw.wire.StreamQueue;
 
 /**
- * What one role does on one connection once the hellos are exchanged. The methods named after events
- * are called on the loop; sends come from any thread.
+ * What one role does on one connection once the hellos are exchanged. The methods named after
+ * events are called on the loop; sends come from any thread.
  */
 public abstract class Side {
   /** The connection. */

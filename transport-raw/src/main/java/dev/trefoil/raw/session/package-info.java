@@ -1,4 +1,7 @@
-/** The two sides of a connection as state machines over bytes, time and randomness that are handed in. */
+/**
+ * The two sides of a connection as state machines over bytes, time and randomness that are handed
+ * in.
+ */
 @NullMarked
 package dev.trefoil.raw.session;
 

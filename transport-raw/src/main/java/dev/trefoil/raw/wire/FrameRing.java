@@ -4,9 +4,9 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Frames that are encoded already and shared between the queues of several subscribers. Messages can
- * be dropped at either end; what was dropped is told to the peer, where it understands that, by a
- * {@link FrameType#GAP} just before the next message.
+ * Frames that are encoded already and shared between the queues of several subscribers. Messages
+ * can be dropped at either end; what was dropped is told to the peer, where it understands that, by
+ * a {@link FrameType#GAP} just before the next message.
  *
  * <p>Frames that a writer has begun to copy are never dropped.
  */

@@ -97,8 +97,24 @@ public final class FrameType {
   /** {@return whether the type is defined here} */
   public static boolean isKnown(int type) {
     return switch (type) {
-      case DATA, OPEN, PING, PONG, GOODBYE, REQUEST, REPLY, ERROR, PUBLISH, SUBSCRIBE, UNSUBSCRIBE,
-          GAP, PUSH, ACK, NACK, CREDIT, SKIP -> true;
+      case DATA,
+          OPEN,
+          PING,
+          PONG,
+          GOODBYE,
+          REQUEST,
+          REPLY,
+          ERROR,
+          PUBLISH,
+          SUBSCRIBE,
+          UNSUBSCRIBE,
+          GAP,
+          PUSH,
+          ACK,
+          NACK,
+          CREDIT,
+          SKIP ->
+          true;
       default -> false;
     };
   }

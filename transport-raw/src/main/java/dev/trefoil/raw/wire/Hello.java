@@ -79,7 +79,8 @@ public final class Hello {
   private static void expect(boolean right, int at, int octet) throws Rejection {
     if (!right) {
       throw new Rejection(
-          RejectReason.BAD_HELLO, "byte " + at + " of its hello is 0x" + Integer.toHexString(octet));
+          RejectReason.BAD_HELLO,
+          "byte " + at + " of its hello is 0x" + Integer.toHexString(octet));
     }
   }
 
@@ -93,13 +94,20 @@ public final class Hello {
   public Dialect accept(SpRole ours) throws Rejection {
     SpRole role = SpRole.ofType(type());
     if (role == null) {
-      throw new Rejection(RejectReason.BAD_HELLO, "it offers type 0x" + Integer.toHexString(type()));
+      throw new Rejection(
+          RejectReason.BAD_HELLO, "it offers type 0x" + Integer.toHexString(type()));
     }
     Dialect dialect = SpRole.dialectOf(type());
     if (role != ours.peer()) {
       throw new Rejection(
           RejectReason.WRONG_ROLE,
-          "it is a " + role + " of " + dialect.words() + ", and a " + ours.peer() + " belongs here");
+          "it is a "
+              + role
+              + " of "
+              + dialect.words()
+              + ", and a "
+              + ours.peer()
+              + " belongs here");
     }
     return dialect;
   }

@@ -1,4 +1,7 @@
-/** The bytes of the raw wire: hello, frames, and the queues that hold them. No sockets, no threads, no clock. */
+/**
+ * The bytes of the raw wire: hello, frames, and the queues that hold them. No sockets, no threads,
+ * no clock.
+ */
 @NullMarked
 package dev.trefoil.raw.wire;
 

@@ -204,16 +204,14 @@ final class FramerTest {
     assertThat(notes.frames).hasSize(1);
 
     byte[] mandatory = Frames.encode(0x7F, 0, 0, Frames.EMPTY, Frames.EMPTY);
-    assertThatThrownBy(() -> whole(Dialect.V1, mandatory))
-        .hasMessageContaining("frame of type 7f");
+    assertThatThrownBy(() -> whole(Dialect.V1, mandatory)).hasMessageContaining("frame of type 7f");
   }
 
   @Test
   void fieldsThatDoNotFitTheirFrameAreRefused() {
     byte[] shortRequest = ByteBuffer.allocate(15).putLong(FrameType.word(0x10, 7)).array();
     assertThatThrownBy(() -> whole(Dialect.V1, shortRequest)).hasMessageContaining("7 bytes");
-    byte[] longTopic =
-        ByteBuffer.allocate(20).putLong(FrameType.word(0x20, 12)).putInt(9).array();
+    byte[] longTopic = ByteBuffer.allocate(20).putLong(FrameType.word(0x20, 12)).putInt(9).array();
     assertThatThrownBy(() -> whole(Dialect.V1, longTopic)).hasMessageContaining("topic of 9");
     byte[] negativeTopic =
         ByteBuffer.allocate(20).putLong(FrameType.word(0x20, 12)).putInt(-1).array();

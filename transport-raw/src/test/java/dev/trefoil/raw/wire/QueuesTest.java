@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 
 /** The queues of frames, driven as a socket drives them: short writes, appends in between. */
 final class QueuesTest {
-  private static void write(FrameQueue queue, ByteBuffer buffer, int most, ByteArrayOutputStream to) {
+  private static void write(
+      FrameQueue queue, ByteBuffer buffer, int most, ByteArrayOutputStream to) {
     buffer.clear();
     queue.fill(buffer);
     buffer.flip();
