@@ -79,21 +79,21 @@ final class Connection {
       @Nullable Dialing dialing) {
     this.loop = loop;
     this.port = port;
-    this.engineOptions = port.engineOptions();
+    this.engineOptions = port.engineOptions(dialing != null);
     this.wire = new Wire(channel, address + " of " + endpoint);
     this.endpoint = endpoint;
     this.address = address;
     this.dialing = dialing;
     dev.trefoil.Options options = port.context().options();
     this.outbox = new Outbox(options.sendQueueMessages(), options.sendQueueBytes(), this::wake);
-    this.gate = new Gate(port.security(), address);
+    this.gate = new Gate(port.security(), dialing != null, address, wire::introduce);
     long now = port.nanoTime();
     this.heardNanos = now;
     this.wroteNanos = now;
     this.assembler = new Assembler(options.maxMessageBytes());
     this.pulse = new Pulse(options, port.context().metrics(), now);
     this.dialogue = port.dialogue(this);
-    this.feed = new Feed(outbox, dialogue);
+    this.feed = new Feed(outbox, dialogue, options);
     this.session = new Session(loop.ioThread(), witness, engineOptions, this, gate);
   }
 
@@ -138,6 +138,30 @@ final class Connection {
   /** {@return what waits to be sent; any thread may add} */
   Outbox outbox() {
     return outbox;
+  }
+
+  /** {@return how many messages wait; any thread} */
+  int queued() {
+    return outbox.size() + feed.taken();
+  }
+
+  /** Tells a Trefoil peer to send nothing new; any thread. */
+  void sayGoodbye() {
+    loop.execute(
+        () -> {
+          if (state == State.UP) {
+            feed.command(Ping.goodbye());
+            outbox.stir();
+          }
+        });
+  }
+
+  /** The peer said so; its connection's loop. */
+  void goodbye() {
+    ending.goodbye();
+    if (state == State.UP) {
+      dialogue.leaving();
+    }
   }
 
   /** Goes on reading; any thread. */
@@ -206,10 +230,7 @@ final class Connection {
     if (state != State.UP || !starving) {
       return;
     }
-    Msg ping = new Msg(7);
-    ping.setFlags(Msg.COMMAND);
-    ping.putShortString("PING").put((byte) 0).put((byte) 0);
-    feed.command(ping);
+    feed.command(Ping.signOfLife());
     outbox.stir();
   }
 
@@ -304,6 +325,10 @@ final class Connection {
       return;
     }
     state = State.FINISHING;
+    if (!port.isClosing()) {
+      dialogue.leaving();
+    }
+    feed.command(Ping.goodbye());
     abortAfter(nanos);
     outbox.stir();
     flushNow();

@@ -1,5 +1,6 @@
 package dev.trefoil.zmq;
 
+import dev.trefoil.Options;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 import zmq.Msg;
@@ -11,20 +12,27 @@ import zmq.Msg;
 final class Feed {
   private static final int BATCH_MESSAGES = 128;
   private static final long BATCH_BYTES = 128 * 1024;
+  private static final int PART_OF_BOUND = 8;
 
   private final Outbox outbox;
   private final Dialogue dialogue;
   private final ArrayDeque<Msg> commands = new ArrayDeque<>();
-  private final @Nullable Object[] batch = new @Nullable Object[BATCH_MESSAGES];
+  private final @Nullable Object[] batch;
+  private final long batchBytes;
   private int batchAt;
   private int batchCount;
   private byte @Nullable [][] parts;
   private int partAt;
   private boolean roomAgain;
+  private volatile int unsent;
 
-  Feed(Outbox outbox, Dialogue dialogue) {
+  /** Makes one; a batch is a small part of the outbox's bounds, since it comes on top of them. */
+  Feed(Outbox outbox, Dialogue dialogue, Options options) {
     this.outbox = outbox;
     this.dialogue = dialogue;
+    int messages = Math.max(1, options.sendQueueMessages() / PART_OF_BOUND);
+    this.batch = new @Nullable Object[Math.min(messages, BATCH_MESSAGES)];
+    this.batchBytes = Math.min(options.sendQueueBytes() / PART_OF_BOUND + 1, BATCH_BYTES);
   }
 
   /** Queues a command of ZMTP; it goes between two messages. */
@@ -35,6 +43,11 @@ final class Feed {
   /** {@return how many messages were taken and not given yet} */
   int left() {
     return batchCount - batchAt;
+  }
+
+  /** {@return how many were in the batch in hand, or 0 after the last; any thread} */
+  int taken() {
+    return unsent;
   }
 
   /** {@return true once when messages were refused and there is room again} */
@@ -63,7 +76,8 @@ final class Feed {
       if (batchAt < batchCount) {
         return message();
       }
-      int taken = outbox.take(batch, BATCH_BYTES);
+      int taken = outbox.take(batch, batchBytes);
+      unsent = Math.max(taken, 0);
       if (taken == 0) {
         return null;
       }
