@@ -59,7 +59,7 @@ final class AcknowledgedPullPort extends ZmqPort implements PullPort {
     boolean message(byte[][] frames, int count) {
       byte[] mark = frames[0];
       int kind = Mark.kind(mark);
-      if (connection.state() != Connection.State.UP) {
+      if (connection.state() != State.UP) {
         if (kind == Mark.WELCOME) {
           senderId = Mark.first(mark);
           connection.establish();

@@ -48,7 +48,7 @@ final class AcknowledgedPushPort extends ZmqPort implements PushPort {
     boolean message(byte[][] frames, int count) {
       byte[] mark = frames[0];
       int kind = Mark.kind(mark);
-      if (connection.state() != Connection.State.UP) {
+      if (connection.state() != State.UP) {
         hello(kind, mark);
         return true;
       }

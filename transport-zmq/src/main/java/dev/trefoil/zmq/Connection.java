@@ -25,15 +25,6 @@ import zmq.io.StreamEngine.ErrorReason;
  * leave the rest to the loop.
  */
 final class Connection {
-  /** Where a connection is in its life; only forward. */
-  enum State {
-    HANDSHAKE,
-    KNOWN,
-    UP,
-    FINISHING,
-    CLOSED
-  }
-
   private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
   private static final String CLOSED_HERE = "closed here";
   private static final long FAREWELL_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
@@ -61,9 +52,6 @@ final class Connection {
   private volatile long heardNanos;
   private volatile long wroteNanos;
   private volatile boolean starving = true;
-
-  private boolean firstPull;
-  private int emptyPulls;
 
   private int depth;
   private boolean delivered;
@@ -284,7 +272,7 @@ final class Connection {
 
   /** The engine is about to write. */
   void writing() {
-    firstPull = true;
+    feed.asking();
     wroteNanos = port.nanoTime();
   }
 
@@ -337,18 +325,11 @@ final class Connection {
     }
   }
 
-  /**
-   * The engine had nothing left when it asked. It may still hold the end of a large message, so it
-   * is asked once more: only when it then asks for the next message at once is everything written.
-   */
+  /** Everything is written, or nearly: asked once more, the engine shows which. */
   private void nothingLeft() {
-    if (state != State.FINISHING || halfClosed) {
-      return;
-    }
-    emptyPulls++;
-    if (emptyPulls == 1) {
+    if (feed.emptyAsks() == 1) {
       loop.execute(wire::writeOn);
-    } else {
+    } else if (feed.emptyAsks() > 1) {
       halfClosed = true;
       loop.execute(this::sayFarewell);
     }
@@ -443,22 +424,17 @@ final class Connection {
     return Session.Next.PAUSE;
   }
 
+  /** {@return the next frame to write, or null} */
   @Nullable Msg next() {
     Msg next = feed.next();
+    starving = next == null;
     if (feed.takeRoomAgain()) {
       loop.execute(this::tellRoom);
     }
-    if (next != null) {
-      firstPull = false;
-      emptyPulls = 0;
-      starving = false;
-      return next;
-    }
-    starving = true;
-    if (firstPull) {
+    if (next == null && state == State.FINISHING && !halfClosed) {
       nothingLeft();
     }
-    return null;
+    return next;
   }
 
   private void tellRoom() {

@@ -24,6 +24,8 @@ final class Feed {
   private byte @Nullable [][] parts;
   private int partAt;
   private boolean roomAgain;
+  private boolean first;
+  private int emptyAsks;
   private volatile int unsent;
 
   /** Makes one; a batch is a small part of the outbox's bounds, since it comes on top of them. */
@@ -57,8 +59,32 @@ final class Feed {
     return again;
   }
 
+  /** The engine is about to write, and asks for the first frame when it holds nothing. */
+  void asking() {
+    first = true;
+  }
+
+  /**
+   * How often in a row the engine asked first of all and got nothing. After the first time it may
+   * still hold the end of a large message; after the second everything is written.
+   */
+  int emptyAsks() {
+    return emptyAsks;
+  }
+
   /** {@return the next frame, or null: then the outbox wakes the loop when something comes} */
   @Nullable Msg next() {
+    Msg next = nextOrNull();
+    if (next != null) {
+      emptyAsks = 0;
+    } else if (first) {
+      emptyAsks++;
+    }
+    first = false;
+    return next;
+  }
+
+  private @Nullable Msg nextOrNull() {
     byte[][] current = parts;
     if (current != null) {
       return part(current);

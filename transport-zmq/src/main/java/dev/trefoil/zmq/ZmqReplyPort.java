@@ -134,7 +134,7 @@ final class ZmqReplyPort extends ZmqPort implements ReplyPort {
       byte[][] message = Arrays.copyOf(envelope, envelope.length + 1);
       message[envelope.length] = answer;
       if (!connection.outbox().offer(message, answer.length)) {
-        boolean up = connection.state() == Connection.State.UP;
+        boolean up = connection.state() == State.UP;
         context().metrics().dropped(up ? Drop.REPLY_QUEUE_FULL : Drop.NO_PEER, 1);
       }
     }
