@@ -32,16 +32,6 @@ final class AcknowledgedPullPort extends ZmqPort implements PullPort {
     resumeAll();
   }
 
-  @Override
-  public void quiesce() {
-    super.quiesce();
-    for (Connection connection : peers()) {
-      if (connection.dialogue() instanceof Pusher pusher) {
-        pusher.sayGoodbye();
-      }
-    }
-  }
-
   /**
    * One pusher. The lock guards what is to be told it: at most one answer for each message of its
    * credit, and neighbours travel as one range.
@@ -69,7 +59,7 @@ final class AcknowledgedPullPort extends ZmqPort implements PullPort {
     boolean message(byte[][] frames, int count) {
       byte[] mark = frames[0];
       int kind = Mark.kind(mark);
-      if (connection.state() != Connection.State.UP) {
+      if (connection.state() != State.UP) {
         if (kind == Mark.WELCOME) {
           senderId = Mark.first(mark);
           connection.establish();
@@ -155,16 +145,6 @@ final class AcknowledgedPullPort extends ZmqPort implements PullPort {
       try {
         unanswered--;
         answers.add(new byte[][] {Mark.refuse(refused, failure), words});
-      } finally {
-        lock.unlock();
-      }
-      connection.outbox().stir();
-    }
-
-    void sayGoodbye() {
-      lock.lock();
-      try {
-        answers.add(new byte[][] {Mark.goodbye()});
       } finally {
         lock.unlock();
       }

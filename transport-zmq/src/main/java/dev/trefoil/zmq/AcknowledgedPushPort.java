@@ -48,7 +48,7 @@ final class AcknowledgedPushPort extends ZmqPort implements PushPort {
     boolean message(byte[][] frames, int count) {
       byte[] mark = frames[0];
       int kind = Mark.kind(mark);
-      if (connection.state() != Connection.State.UP) {
+      if (connection.state() != State.UP) {
         hello(kind, mark);
         return true;
       }
@@ -58,7 +58,6 @@ final class AcknowledgedPushPort extends ZmqPort implements PushPort {
           String message = count > 1 ? new String(frames[1], StandardCharsets.UTF_8) : "";
           listener.refused(this, Mark.first(mark), Mark.failure(mark), message);
         }
-        case Mark.GOODBYE -> listener.targetLeaving(this);
         default -> malformed();
       }
       return true;
@@ -80,6 +79,11 @@ final class AcknowledgedPushPort extends ZmqPort implements PushPort {
         return;
       }
       listener.acknowledged(this, Mark.first(mark), Mark.second(mark));
+    }
+
+    @Override
+    void leaving() {
+      listener.targetLeaving(this);
     }
 
     @Override

@@ -25,15 +25,6 @@ import zmq.io.StreamEngine.ErrorReason;
  * leave the rest to the loop.
  */
 final class Connection {
-  /** Where a connection is in its life; only forward. */
-  enum State {
-    HANDSHAKE,
-    KNOWN,
-    UP,
-    FINISHING,
-    CLOSED
-  }
-
   private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
   private static final String CLOSED_HERE = "closed here";
   private static final long FAREWELL_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
@@ -62,9 +53,6 @@ final class Connection {
   private volatile long wroteNanos;
   private volatile boolean starving = true;
 
-  private boolean firstPull;
-  private int emptyPulls;
-
   private int depth;
   private boolean delivered;
   private boolean halfClosed;
@@ -79,21 +67,21 @@ final class Connection {
       @Nullable Dialing dialing) {
     this.loop = loop;
     this.port = port;
-    this.engineOptions = port.engineOptions();
+    this.engineOptions = port.engineOptions(dialing != null);
     this.wire = new Wire(channel, address + " of " + endpoint);
     this.endpoint = endpoint;
     this.address = address;
     this.dialing = dialing;
     dev.trefoil.Options options = port.context().options();
     this.outbox = new Outbox(options.sendQueueMessages(), options.sendQueueBytes(), this::wake);
-    this.gate = new Gate(port.security(), address);
+    this.gate = new Gate(port.security(), dialing != null, address, wire::introduce);
     long now = port.nanoTime();
     this.heardNanos = now;
     this.wroteNanos = now;
     this.assembler = new Assembler(options.maxMessageBytes());
     this.pulse = new Pulse(options, port.context().metrics(), now);
     this.dialogue = port.dialogue(this);
-    this.feed = new Feed(outbox, dialogue);
+    this.feed = new Feed(outbox, dialogue, options);
     this.session = new Session(loop.ioThread(), witness, engineOptions, this, gate);
   }
 
@@ -138,6 +126,30 @@ final class Connection {
   /** {@return what waits to be sent; any thread may add} */
   Outbox outbox() {
     return outbox;
+  }
+
+  /** {@return how many messages wait; any thread} */
+  int queued() {
+    return outbox.size() + feed.taken();
+  }
+
+  /** Tells a Trefoil peer to send nothing new; any thread. */
+  void sayGoodbye() {
+    loop.execute(
+        () -> {
+          if (state == State.UP) {
+            feed.command(Ping.goodbye());
+            outbox.stir();
+          }
+        });
+  }
+
+  /** The peer said so; its connection's loop. */
+  void goodbye() {
+    ending.goodbye();
+    if (state == State.UP) {
+      dialogue.leaving();
+    }
   }
 
   /** Goes on reading; any thread. */
@@ -206,10 +218,7 @@ final class Connection {
     if (state != State.UP || !starving) {
       return;
     }
-    Msg ping = new Msg(7);
-    ping.setFlags(Msg.COMMAND);
-    ping.putShortString("PING").put((byte) 0).put((byte) 0);
-    feed.command(ping);
+    feed.command(Ping.signOfLife());
     outbox.stir();
   }
 
@@ -263,7 +272,7 @@ final class Connection {
 
   /** The engine is about to write. */
   void writing() {
-    firstPull = true;
+    feed.asking();
     wroteNanos = port.nanoTime();
   }
 
@@ -304,6 +313,10 @@ final class Connection {
       return;
     }
     state = State.FINISHING;
+    if (!port.isClosing()) {
+      dialogue.leaving();
+    }
+    feed.command(Ping.goodbye());
     abortAfter(nanos);
     outbox.stir();
     flushNow();
@@ -312,18 +325,11 @@ final class Connection {
     }
   }
 
-  /**
-   * The engine had nothing left when it asked. It may still hold the end of a large message, so it
-   * is asked once more: only when it then asks for the next message at once is everything written.
-   */
+  /** Everything is written, or nearly: asked once more, the engine shows which. */
   private void nothingLeft() {
-    if (state != State.FINISHING || halfClosed) {
-      return;
-    }
-    emptyPulls++;
-    if (emptyPulls == 1) {
+    if (feed.emptyAsks() == 1) {
       loop.execute(wire::writeOn);
-    } else {
+    } else if (feed.emptyAsks() > 1) {
       halfClosed = true;
       loop.execute(this::sayFarewell);
     }
@@ -418,22 +424,17 @@ final class Connection {
     return Session.Next.PAUSE;
   }
 
+  /** {@return the next frame to write, or null} */
   @Nullable Msg next() {
     Msg next = feed.next();
+    starving = next == null;
     if (feed.takeRoomAgain()) {
       loop.execute(this::tellRoom);
     }
-    if (next != null) {
-      firstPull = false;
-      emptyPulls = 0;
-      starving = false;
-      return next;
-    }
-    starving = true;
-    if (firstPull) {
+    if (next == null && state == State.FINISHING && !halfClosed) {
       nothingLeft();
     }
-    return null;
+    return next;
   }
 
   private void tellRoom() {

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,7 @@ import zmq.util.Z85;
  * CURVE keys of a role on {@code zmq://}: everything is encrypted, and each side knows the other's
  * key. Which side is the server has nothing to do with which side binds.
  *
- * <p>Get one from {@link #server} or {@link #client}, and hand it to {@code
+ * <p>Get one from {@link #server}, {@link #client} or {@link #peer}, and hand it to {@code
  * Options.builder().settings(...)}. Immutable: any thread may share one. Keys are written as in
  * ZeroMQ, 40 characters of Z85.
  */
@@ -24,6 +25,14 @@ public final class Curve implements TransportSettings, Security {
   private static final int KEY_CHARACTERS = 40;
   private static final int KEY_BYTES = 32;
 
+  /** Where a role is the server. */
+  private enum Side {
+    SERVER,
+    CLIENT,
+    AS_BOUND
+  }
+
+  private final Side side;
   private final byte[] publicKey;
   private final byte[] secretKey;
   private final byte @Nullable [] serverKey;
@@ -55,7 +64,8 @@ public final class Curve implements TransportSettings, Security {
     }
   }
 
-  private Curve(Keys own, byte @Nullable [] serverKey, @Nullable Set<String> clients) {
+  private Curve(Side side, Keys own, byte @Nullable [] serverKey, @Nullable Set<String> clients) {
+    this.side = side;
     this.publicKey = bytes(own.publicKey(), "the public key");
     this.secretKey = bytes(own.secretKey(), "the secret key");
     this.serverKey = serverKey;
@@ -70,12 +80,7 @@ public final class Curve implements TransportSettings, Security {
    * @return the settings
    */
   public static Curve server(Keys own, Collection<String> clientKeys) {
-    Set<String> allowed = new HashSet<>();
-    for (String key : clientKeys) {
-      bytes(key, "a client's public key");
-      allowed.add(key);
-    }
-    return new Curve(own, null, Set.copyOf(allowed));
+    return new Curve(Side.SERVER, own, null, allowed(clientKeys));
   }
 
   /**
@@ -85,7 +90,7 @@ public final class Curve implements TransportSettings, Security {
    * @return the settings
    */
   public static Curve serverForAnyClient(Keys own) {
-    return new Curve(own, null, null);
+    return new Curve(Side.SERVER, own, null, null);
   }
 
   /**
@@ -96,7 +101,30 @@ public final class Curve implements TransportSettings, Security {
    * @return the settings
    */
   public static Curve client(Keys own, String serverKey) {
-    return new Curve(own, bytes(serverKey, "the server's public key"), Set.of());
+    return new Curve(Side.CLIENT, own, bytes(serverKey, "the server's public key"), Set.of());
+  }
+
+  /**
+   * A server where the role binds, and a client where it connects: for a role that does both, or
+   * for a program whose roles share one pair of keys.
+   *
+   * @param own its keys
+   * @param serverKey the public key of the servers that it connects to, 40 characters
+   * @param clientKeys the public keys of the clients that it lets in, 40 characters each
+   * @return the settings
+   */
+  public static Curve peer(Keys own, String serverKey, Collection<String> clientKeys) {
+    return new Curve(
+        Side.AS_BOUND, own, bytes(serverKey, "the server's public key"), allowed(clientKeys));
+  }
+
+  private static Set<String> allowed(Collection<String> clientKeys) {
+    Set<String> allowed = new HashSet<>();
+    for (String key : clientKeys) {
+      bytes(key, "a client's public key");
+      allowed.add(key);
+    }
+    return Set.copyOf(allowed);
   }
 
   private static byte[] bytes(String key, String what) {
@@ -114,14 +142,14 @@ public final class Curve implements TransportSettings, Security {
   }
 
   @Override
-  public boolean server() {
-    return serverKey == null;
+  public boolean server(boolean connected) {
+    return side == Side.SERVER || (side == Side.AS_BOUND && !connected);
   }
 
   @Override
-  public void configure(Options options) {
+  public void configure(Options options, boolean connected) {
     options.mechanism = Mechanisms.CURVE;
-    options.asServer = server();
+    options.asServer = server(connected);
     options.curvePublicKey = publicKey.clone();
     options.curveSecretKey = secretKey.clone();
     if (serverKey != null) {
@@ -142,12 +170,13 @@ public final class Curve implements TransportSettings, Security {
   @Override
   public String toString() {
     String own = Z85.encode(publicKey, KEY_BYTES);
-    return "Curve[" + (server() ? "server" : "client") + ", publicKey=" + own + "]";
+    return "Curve[" + side.name().toLowerCase(Locale.ROOT) + ", publicKey=" + own + "]";
   }
 
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof Curve that
+        && side == that.side
         && Arrays.equals(publicKey, that.publicKey)
         && Arrays.equals(secretKey, that.secretKey)
         && Arrays.equals(serverKey, that.serverKey)

@@ -35,6 +35,9 @@ abstract class Dialogue {
   /** There is room again after a message was refused. */
   void room() {}
 
+  /** The peer wants nothing new. */
+  void leaving() {}
+
   /** The peer is gone, which the listener hears after this. */
   void down(DisconnectReason reason, String detail) {}
 

@@ -11,6 +11,7 @@ final class Ending {
   private @Nullable DisconnectReason reason;
   private @Nullable RejectReason rejection;
   private String detail = "";
+  private boolean goodbye;
 
   /** Something was wrong with what the peer sent. */
   void because(DisconnectReason wrong, String words) {
@@ -26,6 +27,11 @@ final class Ending {
     } else {
       because(DisconnectReason.MALFORMED, "bytes that ZMTP does not allow: " + cause);
     }
+  }
+
+  /** The peer said that it is about to close. */
+  void goodbye() {
+    goodbye = true;
   }
 
   /** The peer is turned away. */
@@ -60,7 +66,7 @@ final class Ending {
     }
     boolean tooLarge = errno == ZError.EMSGSIZE;
     return switch (error) {
-      case CONNECTION -> DisconnectReason.CLOSED_BY_PEER;
+      case CONNECTION -> goodbye ? DisconnectReason.GOODBYE : DisconnectReason.CLOSED_BY_PEER;
       case TIMEOUT -> DisconnectReason.HEARTBEAT;
       case PROTOCOL -> tooLarge ? DisconnectReason.TOO_LARGE : DisconnectReason.MALFORMED;
     };

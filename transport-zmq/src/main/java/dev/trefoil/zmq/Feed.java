@@ -1,5 +1,6 @@
 package dev.trefoil.zmq;
 
+import dev.trefoil.Options;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 import zmq.Msg;
@@ -11,20 +12,29 @@ import zmq.Msg;
 final class Feed {
   private static final int BATCH_MESSAGES = 128;
   private static final long BATCH_BYTES = 128 * 1024;
+  private static final int PART_OF_BOUND = 8;
 
   private final Outbox outbox;
   private final Dialogue dialogue;
   private final ArrayDeque<Msg> commands = new ArrayDeque<>();
-  private final @Nullable Object[] batch = new @Nullable Object[BATCH_MESSAGES];
+  private final @Nullable Object[] batch;
+  private final long batchBytes;
   private int batchAt;
   private int batchCount;
   private byte @Nullable [][] parts;
   private int partAt;
   private boolean roomAgain;
+  private boolean first;
+  private int emptyAsks;
+  private volatile int unsent;
 
-  Feed(Outbox outbox, Dialogue dialogue) {
+  /** Makes one; a batch is a small part of the outbox's bounds, since it comes on top of them. */
+  Feed(Outbox outbox, Dialogue dialogue, Options options) {
     this.outbox = outbox;
     this.dialogue = dialogue;
+    int messages = Math.max(1, options.sendQueueMessages() / PART_OF_BOUND);
+    this.batch = new @Nullable Object[Math.min(messages, BATCH_MESSAGES)];
+    this.batchBytes = Math.min(options.sendQueueBytes() / PART_OF_BOUND + 1, BATCH_BYTES);
   }
 
   /** Queues a command of ZMTP; it goes between two messages. */
@@ -37,6 +47,11 @@ final class Feed {
     return batchCount - batchAt;
   }
 
+  /** {@return how many were in the batch in hand, or 0 after the last; any thread} */
+  int taken() {
+    return unsent;
+  }
+
   /** {@return true once when messages were refused and there is room again} */
   boolean takeRoomAgain() {
     boolean again = roomAgain;
@@ -44,8 +59,32 @@ final class Feed {
     return again;
   }
 
+  /** The engine is about to write, and asks for the first frame when it holds nothing. */
+  void asking() {
+    first = true;
+  }
+
+  /**
+   * How often in a row the engine asked first of all and got nothing. After the first time it may
+   * still hold the end of a large message; after the second everything is written.
+   */
+  int emptyAsks() {
+    return emptyAsks;
+  }
+
   /** {@return the next frame, or null: then the outbox wakes the loop when something comes} */
   @Nullable Msg next() {
+    Msg next = nextOrNull();
+    if (next != null) {
+      emptyAsks = 0;
+    } else if (first) {
+      emptyAsks++;
+    }
+    first = false;
+    return next;
+  }
+
+  private @Nullable Msg nextOrNull() {
     byte[][] current = parts;
     if (current != null) {
       return part(current);
@@ -63,7 +102,8 @@ final class Feed {
       if (batchAt < batchCount) {
         return message();
       }
-      int taken = outbox.take(batch, BATCH_BYTES);
+      int taken = outbox.take(batch, batchBytes);
+      unsent = Math.max(taken, 0);
       if (taken == 0) {
         return null;
       }

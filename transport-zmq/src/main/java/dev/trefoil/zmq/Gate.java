@@ -24,7 +24,9 @@ final class Gate {
   private static final byte[] VERSION = {'1', '.', '0'};
 
   private final @Nullable Security security;
+  private final boolean server;
   private final String address;
+  private final Runnable whenGreeted;
   private final List<byte[]> request = new ArrayList<>();
   private final ArrayDeque<Msg> reply = new ArrayDeque<>();
   private boolean greeted;
@@ -32,7 +34,9 @@ final class Gate {
   private boolean refused;
   private String refusal = "the secured handshake failed";
 
-  Gate(@Nullable Security security, String address) {
+  Gate(@Nullable Security security, boolean connected, String address, Runnable whenGreeted) {
+    this.whenGreeted = whenGreeted;
+    this.server = security != null && security.server(connected);
     this.security = security;
     this.address = address;
   }
@@ -54,13 +58,14 @@ final class Gate {
     }
     if (event.event == ZMQ.ZMQ_EVENT_HANDSHAKE_PROTOCOL) {
       current.greeted = true;
+      current.whenGreeted.run();
     } else {
       current.failed(event.event, event.arg);
     }
   }
 
   boolean asks() {
-    return security != null && security.server();
+    return server;
   }
 
   void write(Msg frame) {
@@ -113,7 +118,7 @@ final class Gate {
       refusal = "it refused this side's key or password (status " + code + ")";
     } else if (cryptographic && security != null) {
       insecure = true;
-      refused = security.server();
+      refused = server;
       refusal = "its box does not open: it has another key for this side";
     }
   }

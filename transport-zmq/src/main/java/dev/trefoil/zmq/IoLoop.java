@@ -5,6 +5,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import zmq.Ctx;
+import zmq.ZError;
 import zmq.ZObject;
 import zmq.io.IOThread;
 
@@ -56,8 +57,21 @@ final class IoLoop extends ZObject {
     if (inLoop() && inEvent) {
       return;
     }
-    if (!signalled.getAndSet(true)) {
+    signal();
+  }
+
+  /** A timer may be late: what comes for a loop that has ended is dropped. */
+  private void signal() {
+    if (dead || signalled.getAndSet(true)) {
+      return;
+    }
+    try {
       sendCancel();
+    } catch (ZError.IOException e) {
+      if (!dead) {
+        throw e;
+      }
+      LOG.debug("a task came after the end", e);
     }
   }
 
@@ -72,8 +86,8 @@ final class IoLoop extends ZObject {
   void eventEnds() {
     runTasks();
     inEvent = false;
-    if (!tasks.isEmpty() && !signalled.getAndSet(true)) {
-      sendCancel();
+    if (!tasks.isEmpty()) {
+      signal();
     }
   }
 

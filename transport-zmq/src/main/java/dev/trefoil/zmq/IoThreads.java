@@ -82,6 +82,7 @@ final class IoThreads {
    * @return false if a thread did not end in time
    */
   boolean close(long millis) throws InterruptedException {
+    loops.forEach(IoLoop::abandon);
     Thread ender =
         new Thread(
             () -> {

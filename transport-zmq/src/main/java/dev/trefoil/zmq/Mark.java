@@ -11,7 +11,7 @@ import java.util.Arrays;
  * <pre>
  *  0    1    2    3    4     5     6 7   8         12              16
  * +----+----+----+----+-----+-----+-----+---------+---------------+
- * | T  | R  | F  | 1  |kind |code |  0  | id      | remaining ms  |
+ * | T  | R  | F  | 1  |kind |code |  0  | id      | remaining µs  |
  * +----+----+----+----+-----+-----+-----+---------+---------------+
  * </pre>
  *
@@ -20,7 +20,6 @@ import java.util.Arrays;
 final class Mark {
   static final int REQUEST = 1;
   static final int FAILURE = 2;
-  static final int GOODBYE = 3;
   static final int HELLO = 16;
   static final int WELCOME = 17;
   static final int MESSAGE = 18;
@@ -36,8 +35,8 @@ final class Mark {
   private Mark() {}
 
   static byte[] request(int id, long remainingNanos) {
-    long millis = remainingNanos / 1_000_000;
-    int wire = millis >= 0xFFFF_FFFFL ? UNLIMITED : (int) Math.max(0, millis);
+    long micros = remainingNanos / 1_000;
+    int wire = micros >= 0xFFFF_FFFFL ? UNLIMITED : (int) Math.max(0, micros);
     return frame(SIZE, REQUEST, 0).putInt(id).putInt(wire).array();
   }
 
@@ -47,10 +46,6 @@ final class Mark {
     mark[4] = FAILURE;
     mark[5] = (byte) failure.code();
     return mark;
-  }
-
-  static byte[] goodbye() {
-    return frame(SIZE, GOODBYE, 0).array();
   }
 
   /** A frame with one number, for hello (credit) and welcome (the pusher's number). */
@@ -92,7 +87,7 @@ final class Mark {
   /** {@return the nanoseconds until the deadline, or Long.MAX_VALUE} */
   static long remainingNanos(byte[] mark) {
     int wire = ByteBuffer.wrap(mark).getInt(12);
-    return wire == UNLIMITED ? Long.MAX_VALUE : Integer.toUnsignedLong(wire) * 1_000_000;
+    return wire == UNLIMITED ? Long.MAX_VALUE : Integer.toUnsignedLong(wire) * 1_000;
   }
 
   static long first(byte[] mark) {

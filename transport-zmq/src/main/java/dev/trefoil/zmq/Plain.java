@@ -70,14 +70,14 @@ public final class Plain implements TransportSettings, Security {
   }
 
   @Override
-  public boolean server() {
+  public boolean server(boolean connected) {
     return users != null;
   }
 
   @Override
-  public void configure(Options options) {
+  public void configure(Options options, boolean connected) {
     options.mechanism = Mechanisms.PLAIN;
-    options.asServer = server();
+    options.asServer = server(connected);
     options.plainUsername = user;
     options.plainPassword = password;
   }

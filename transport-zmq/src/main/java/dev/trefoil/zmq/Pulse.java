@@ -38,7 +38,7 @@ final class Pulse {
     if (now - openedNanos <= handshakeNanos) {
       return;
     }
-    if (connection.state() == Connection.State.KNOWN) {
+    if (connection.state() == State.KNOWN) {
       connection.reject(
           RejectReason.LACKS_CAPABILITY,
           "it does not acknowledge messages: not Trefoil, or not at-least-once");

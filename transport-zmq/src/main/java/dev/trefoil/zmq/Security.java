@@ -8,11 +8,11 @@ interface Security {
   /** {@return the mechanism's name on the wire} */
   String mechanism();
 
-  /** {@return whether this side checks the other's credentials} */
-  boolean server();
+  /** {@return whether this side checks the other's credentials, where it connected or bound} */
+  boolean server(boolean connected);
 
-  /** Sets JeroMQ up. */
-  void configure(Options options);
+  /** Sets JeroMQ up for the connections that this side made, or for those that it accepted. */
+  void configure(Options options, boolean connected);
 
   /**
    * Whether a client is let in.

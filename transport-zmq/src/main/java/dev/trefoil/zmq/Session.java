@@ -50,7 +50,13 @@ final class Session extends SessionBase {
       connection.handshaken();
       return true;
     }
-    if (frame.isCommand() || frame.isCredential()) {
+    if (frame.isCommand()) {
+      if (Ping.isGoodbye(frame)) {
+        connection.goodbye();
+      }
+      return true;
+    }
+    if (frame.isCredential()) {
       return true;
     }
     switch (connection.received(frame)) {

@@ -27,7 +27,8 @@ final class Settings {
     return curve != null ? curve : plain;
   }
 
-  static zmq.Options engine(Options options, int socketType, @Nullable Security security) {
+  static zmq.Options engine(
+      Options options, int socketType, @Nullable Security security, boolean connected) {
     int max = Math.max(options.maxMessageBytes(), HANDSHAKE_BYTES) + OVERHEAD_BYTES;
     zmq.Options engine = new zmq.Options();
     engine.type = socketType;
@@ -42,7 +43,7 @@ final class Settings {
     engine.handshakeIvl = 0;
     engine.heartbeatInterval = 0;
     if (security != null) {
-      security.configure(engine);
+      security.configure(engine, connected);
     }
     return engine;
   }

@@ -48,6 +48,15 @@ final class Wire {
     }
   }
 
+  /**
+   * The greetings are exchanged: says what this side is before it looks at what the other is, so
+   * that of two sides that do not fit both can tell why. First the rest of the greeting, then that.
+   */
+  void introduce() {
+    writeOn();
+    writeOn();
+  }
+
   /** Writes what the engine holds and asks for more. */
   void writeOn() {
     SafeEngine current = engine;

@@ -38,8 +38,9 @@ abstract class ZmqPort implements Port {
   private final PortContext context;
   private final Port.Listener listener;
   private final @Nullable Security security;
-  private final zmq.Options engineOptions;
-  private final ConcurrentLinkedQueue<Connection> pausedOnes = new ConcurrentLinkedQueue<>();
+  private final zmq.Options acceptedOptions;
+  private final zmq.Options connectedOptions;
+  private final ConcurrentLinkedQueue<Pause> pausedOnes = new ConcurrentLinkedQueue<>();
   private final AtomicLong resumes = new AtomicLong();
   private final Roster roster = new Roster();
 
@@ -57,7 +58,8 @@ abstract class ZmqPort implements Port {
     this.listener = listener;
     Options options = context.options();
     this.security = Settings.security(options);
-    this.engineOptions = Settings.engine(options, socketType, security);
+    this.acceptedOptions = Settings.engine(options, socketType, security, false);
+    this.connectedOptions = Settings.engine(options, socketType, security, true);
     timekeeper().schedule(Pulse.periodNanos(options), this::tick);
   }
 
@@ -74,8 +76,9 @@ abstract class ZmqPort implements Port {
     return listener;
   }
 
-  zmq.Options engineOptions() {
-    return engineOptions;
+  /** {@return JeroMQ's options for connections that this side made, or accepted} */
+  zmq.Options engineOptions(boolean connected) {
+    return connected ? connectedOptions : acceptedOptions;
   }
 
   @Nullable Security security() {
@@ -124,10 +127,8 @@ abstract class ZmqPort implements Port {
 
   /** A connection stopped reading; {@code seen} is from before its listener refused. */
   void paused(Connection connection, long seen) {
-    pausedOnes.add(connection);
-    if (resumes.get() != seen) {
-      resumePaused();
-    }
+    pausedOnes.add(new Pause(connection, seen));
+    resumePaused();
   }
 
   void resumeAll() {
@@ -135,13 +136,16 @@ abstract class ZmqPort implements Port {
     resumePaused();
   }
 
+  /** Each pause ends once, by a resume that came after its listener was called. */
   private void resumePaused() {
-    Connection paused = pausedOnes.poll();
-    while (paused != null) {
-      paused.resume();
-      paused = pausedOnes.poll();
+    for (Pause pause : pausedOnes) {
+      if (pause.seen < resumes.get() && pausedOnes.remove(pause)) {
+        pause.connection.resume();
+      }
     }
   }
+
+  private record Pause(Connection connection, long seen) {}
 
   // ---- connections come and go ----
 
@@ -345,7 +349,7 @@ abstract class ZmqPort implements Port {
   public int queued() {
     int sum = 0;
     for (Connection connection : peers()) {
-      sum += connection.outbox().size();
+      sum += connection.queued();
     }
     return sum;
   }
@@ -354,6 +358,9 @@ abstract class ZmqPort implements Port {
   public void quiesce() {
     quiesced = true;
     stopMeeting(false);
+    for (Connection connection : roster.peers()) {
+      connection.sayGoodbye();
+    }
   }
 
   private void stopMeeting(boolean forGood) {

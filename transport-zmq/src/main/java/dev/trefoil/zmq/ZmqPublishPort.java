@@ -55,7 +55,7 @@ final class ZmqPublishPort extends ZmqPort implements PublishPort {
     for (Subscriber subscriber : subscribers) {
       if (subscriber.connection.outbox().offerWaiting(message, size, deadline - nanoTime())) {
         taken++;
-      } else if (subscriber.connection.state() == Connection.State.UP) {
+      } else if (subscriber.connection.state() == State.UP) {
         context().metrics().dropped(Drop.BLOCKED, 1);
       }
     }
@@ -92,7 +92,7 @@ final class ZmqPublishPort extends ZmqPort implements PublishPort {
       if (connection.outbox().offer(message, size)) {
         return true;
       }
-      if (connection.state() == Connection.State.UP) {
+      if (connection.state() == State.UP) {
         context().metrics().dropped(Drop.NEWEST, 1);
         if (overflow == Overflow.DISCONNECT) {
           connection.abort(DisconnectReason.SLOW_SUBSCRIBER, "its queue was full");

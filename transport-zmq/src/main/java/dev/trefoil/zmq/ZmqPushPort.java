@@ -37,6 +37,11 @@ final class ZmqPushPort extends ZmqPort implements PushPort {
     }
 
     @Override
+    void leaving() {
+      listener.targetLeaving(this);
+    }
+
+    @Override
     void room() {
       listener.targetReady(this);
     }

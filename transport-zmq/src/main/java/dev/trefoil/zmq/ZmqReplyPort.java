@@ -32,16 +32,6 @@ final class ZmqReplyPort extends ZmqPort implements ReplyPort {
     resumeAll();
   }
 
-  @Override
-  public void quiesce() {
-    super.quiesce();
-    for (Connection connection : peers()) {
-      if (connection.dialogue() instanceof Requester requester) {
-        requester.sayGoodbye();
-      }
-    }
-  }
-
   private static int delimiter(byte[][] frames, int count) {
     for (int i = 0; i < count; i++) {
       if (frames[i].length == 0) {
@@ -52,8 +42,6 @@ final class ZmqReplyPort extends ZmqPort implements ReplyPort {
   }
 
   private final class Requester extends Dialogue {
-    private volatile boolean trefoil;
-
     Requester(Connection connection) {
       super(connection);
     }
@@ -71,9 +59,6 @@ final class ZmqReplyPort extends ZmqPort implements ReplyPort {
       }
       byte[][] envelope = Arrays.copyOf(frames, delimiter + 1);
       boolean marked = delimiter > 0 && Mark.kind(frames[delimiter - 1]) == Mark.REQUEST;
-      if (marked && delimiter == 1) {
-        trefoil = true;
-      }
       long deadline = Long.MAX_VALUE;
       if (marked) {
         long remaining = Mark.remainingNanos(frames[delimiter - 1]);
@@ -85,12 +70,6 @@ final class ZmqReplyPort extends ZmqPort implements ReplyPort {
     @Override
     void batchEnd() {
       listener.batchEnd();
-    }
-
-    void sayGoodbye() {
-      if (trefoil) {
-        connection.outbox().offer(new byte[][] {Mark.goodbye(), Mark.EMPTY, Mark.EMPTY}, Mark.SIZE);
-      }
     }
   }
 
@@ -155,7 +134,7 @@ final class ZmqReplyPort extends ZmqPort implements ReplyPort {
       byte[][] message = Arrays.copyOf(envelope, envelope.length + 1);
       message[envelope.length] = answer;
       if (!connection.outbox().offer(message, answer.length)) {
-        boolean up = connection.state() == Connection.State.UP;
+        boolean up = connection.state() == State.UP;
         context().metrics().dropped(up ? Drop.REPLY_QUEUE_FULL : Drop.NO_PEER, 1);
       }
     }

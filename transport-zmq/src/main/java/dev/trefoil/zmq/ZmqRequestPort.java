@@ -53,9 +53,13 @@ final class ZmqRequestPort extends ZmqPort implements RequestPort {
         case Mark.FAILURE ->
             listener.failed(
                 this, Mark.id(mark), Mark.failure(mark), new String(body, StandardCharsets.UTF_8));
-        case Mark.GOODBYE -> listener.targetLeaving(this);
         default -> malformed();
       }
+    }
+
+    @Override
+    void leaving() {
+      listener.targetLeaving(this);
     }
 
     @Override

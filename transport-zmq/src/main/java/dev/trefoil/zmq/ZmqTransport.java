@@ -64,10 +64,9 @@ public final class ZmqTransport implements Transport {
 
   @Override
   public void start(TransportContext context) {
-    Doorman doorman = new Doorman(context.label());
-    shared =
-        new Shared(
-            context.timekeeper(), new IoThreads(context.label(), context.ioThreads()), doorman);
+    String label = "trefoil-" + context.label();
+    Doorman doorman = new Doorman(label);
+    shared = new Shared(context.timekeeper(), new IoThreads(label, context.ioThreads()), doorman);
     doorman.start();
   }
 

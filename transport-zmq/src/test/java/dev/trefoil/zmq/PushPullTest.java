@@ -197,7 +197,7 @@ class PushPullTest {
       assertThat(pusher.close(Duration.ofSeconds(5))).isZero();
       eventually(() -> counting.next.get() == 5_000);
       assertThat(counting.wrong.get()).isZero();
-      assertThat(counting.down).containsExactly("CLOSED_BY_PEER");
+      assertThat(counting.down).containsExactly("GOODBYE");
     }
   }
 
