@@ -2,7 +2,6 @@ package dev.trefoil.internal;
 
 import dev.trefoil.Execution;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,7 +28,7 @@ final class Completions {
     }
     try {
       executor.execute(completion);
-    } catch (RejectedExecutionException e) {
+    } catch (RuntimeException | Error e) { // the executor is the user's: it may throw anything
       LOG.debug("the handler executor takes no more work; a future ends on this thread", e);
       completion.run();
     }
