@@ -183,6 +183,7 @@ public final class Intake<D> implements BooleanSupplier {
     boolean looked = false;
     while (true) {
       if (Thread.interrupted()) {
+        queue.wakeOne(); // it may have been woken for a message that it does not take
         throw new InterruptedException("interrupted while receiving");
       }
       D item = queue.poll(taken);
