@@ -218,6 +218,9 @@ public final class Intake<D> implements BooleanSupplier {
       if (bridge == null) {
         bridge = new FlowBridge<>(role.messaging.executor(), this::pollDecoded);
         flow = bridge;
+        if (role.state == RoleCore.State.CLOSED) {
+          bridge.complete(); // closing may have looked for a flow before there was one
+        }
       }
       return bridge;
     } finally {
