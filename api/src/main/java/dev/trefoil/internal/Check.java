@@ -26,6 +26,14 @@ public final class Check {
     return value.compareTo(LONGEST) > 0 ? LONGEST : value;
   }
 
+  public static Duration wholeSeconds(Duration value, String name) {
+    Duration checked = positive(value, name);
+    if (checked.getNano() != 0 && !checked.equals(LONGEST)) {
+      throw new IllegalArgumentException(name + " must be whole seconds: " + value);
+    }
+    return checked;
+  }
+
   public static int positive(int value, String name) {
     positive((long) value, name);
     return value;
