@@ -13,6 +13,14 @@ import org.slf4j.LoggerFactory;
 final class Completions {
   private static final Logger LOG = LoggerFactory.getLogger(Completions.class);
 
+  /** What is run even if its executor is shut down before its turn comes. */
+  record Ending(Runnable completion) implements Runnable {
+    @Override
+    public void run() {
+      completion.run();
+    }
+  }
+
   private final Executor executor;
   private final boolean inline;
 
@@ -27,7 +35,7 @@ final class Completions {
       return;
     }
     try {
-      executor.execute(completion);
+      executor.execute(new Ending(completion));
     } catch (RuntimeException | Error e) { // the executor is the user's: it may throw anything
       LOG.debug("the handler executor takes no more work; a future ends on this thread", e);
       completion.run();

@@ -5,6 +5,7 @@ import dev.trefoil.DrainReport;
 import dev.trefoil.Endpoint;
 import dev.trefoil.EndpointException;
 import dev.trefoil.Idle;
+import dev.trefoil.TrefoilException;
 import dev.trefoil.spi.Timekeeper;
 import dev.trefoil.spi.Transport;
 import dev.trefoil.spi.TransportContext;
@@ -21,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +39,9 @@ public final class MessagingCore {
   private static final Logger LOG = LoggerFactory.getLogger(MessagingCore.class);
   private static final Duration HANDLERS_END = Duration.ofSeconds(1);
 
+  /** For a port that does not keep its promise to end in time: the others are not held up. */
+  private static final Duration GRACE = Duration.ofSeconds(5);
+
   private final String label;
   private final int ioThreads;
   private final Idle idle;
@@ -49,6 +54,7 @@ public final class MessagingCore {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Set<Transport> started = new LinkedHashSet<>();
+  private final Map<Transport, Throwable> broken = new LinkedHashMap<>();
   private final Set<RoleCore> roles = new LinkedHashSet<>();
   private boolean closed;
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -115,12 +121,26 @@ public final class MessagingCore {
       if (closed) {
         throw new ClosedException("this Messaging is closed: create a new one");
       }
-      if (started.add(transport)) {
-        transport.start(new TransportContext(label, timekeeper, ioThreads, idle));
-      }
+      start(transport);
       return transport;
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** With the lock held. A transport is started once: one that failed to stays out of use. */
+  private void start(Transport transport) {
+    if (started.add(transport)) {
+      try {
+        transport.start(new TransportContext(label, timekeeper, ioThreads, idle));
+      } catch (RuntimeException | Error e) {
+        broken.put(transport, e);
+      }
+    }
+    Throwable cause = broken.get(transport);
+    if (cause != null) {
+      throw new TrefoilException(
+          "the transport " + transport.name() + " could not be started: " + cause, cause);
     }
   }
 
@@ -162,8 +182,9 @@ public final class MessagingCore {
               }));
     }
     try {
+      long bound = System.nanoTime() + timeout.toNanos() + GRACE.toNanos();
       for (Thread drainer : drainers) {
-        drainer.join();
+        TimeUnit.NANOSECONDS.timedJoin(drainer, Math.max(1, bound - System.nanoTime()));
       }
     } finally {
       drainers.forEach(Thread::interrupt);
@@ -204,20 +225,20 @@ public final class MessagingCore {
       for (Transport transport : startedTransports()) {
         closeQuietly(transport);
       }
-      endHandlers();
       if (ownTimer != null) {
         ownTimer.close();
       }
       meters.release();
+      endHandlers(); // last, since a handler may not end
     } finally {
       ended.countDown();
     }
   }
 
   private Duration closeBound() {
-    Duration bound = Duration.ofSeconds(5);
+    Duration bound = GRACE;
     for (RoleCore role : openRoles()) {
-      Duration own = role.options().linger().plusSeconds(5);
+      Duration own = role.options().linger().plus(GRACE);
       bound = own.compareTo(bound) > 0 ? own : bound;
     }
     return bound;
@@ -226,7 +247,7 @@ public final class MessagingCore {
   private static void closeQuietly(Transport transport) {
     try {
       transport.close();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.error("transport {} failed to close; the others go on", transport.name(), e);
     }
   }
@@ -238,7 +259,8 @@ public final class MessagingCore {
     }
     own.shutdown();
     if (!Uninterruptibly.awaitTermination(own, HANDLERS_END)) {
-      own.shutdownNow(); // interrupts handlers that still run
+      // Interrupts handlers that still run; futures that wait for a thread end all the same.
+      own.shutdownNow().stream().filter(Completions.Ending.class::isInstance).forEach(Runnable::run);
       Uninterruptibly.awaitTermination(own, HANDLERS_END);
     }
   }
