@@ -92,7 +92,8 @@ public final class Endpoint {
         throw new EndpointException(text, "only an IPv6 address stands in brackets");
       }
     } else if (host.indexOf(':') >= 0) {
-      throw new EndpointException(text, "an IPv6 address stands in brackets: [" + host + "]:" + port);
+      throw new EndpointException(
+          text, "an IPv6 address stands in brackets: [" + host + "]:" + port);
     }
     if (host.isEmpty()) {
       throw new EndpointException(text, "it has no host: name one, or * for all interfaces");
@@ -106,7 +107,9 @@ public final class Endpoint {
   }
 
   private static int port(String text, String digits) {
-    if (digits.isEmpty() || digits.length() > 9 || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+    if (digits.isEmpty()
+        || digits.length() > 9
+        || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
       throw new EndpointException(text, "'" + digits + "' is not a port number");
     }
     int port = Integer.parseInt(digits);

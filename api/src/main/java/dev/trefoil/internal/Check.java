@@ -28,7 +28,7 @@ public final class Check {
 
   public static Duration wholeSeconds(Duration value, String name) {
     Duration checked = positive(value, name);
-    if (checked.getNano() != 0 && !checked.equals(LONGEST)) {
+    if (!checked.equals(LONGEST) && !checked.equals(Duration.ofSeconds(checked.toSeconds()))) {
       throw new IllegalArgumentException(name + " must be whole seconds: " + value);
     }
     return checked;

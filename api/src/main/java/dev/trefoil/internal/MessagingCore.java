@@ -260,7 +260,9 @@ public final class MessagingCore {
     own.shutdown();
     if (!Uninterruptibly.awaitTermination(own, HANDLERS_END)) {
       // Interrupts handlers that still run; futures that wait for a thread end all the same.
-      own.shutdownNow().stream().filter(Completions.Ending.class::isInstance).forEach(Runnable::run);
+      own.shutdownNow().stream()
+          .filter(Completions.Ending.class::isInstance)
+          .forEach(Runnable::run);
       Uninterruptibly.awaitTermination(own, HANDLERS_END);
     }
   }

@@ -320,8 +320,7 @@ final class Redelivery {
 
   private void scheduleCheck() {
     long timeout = options.acknowledgeTimeout().toNanos();
-    nextCheck =
-        role.time.schedule(Math.max(1_000_000, timeout / CHECKS_PER_TIMEOUT), this::check);
+    nextCheck = role.time.schedule(Math.max(1_000_000, timeout / CHECKS_PER_TIMEOUT), this::check);
   }
 
   /** Sends again what was not acknowledged in time. The slow puller keeps its slot of credit. */

@@ -329,8 +329,7 @@ public abstract class RoleCore {
 
   /** What is known of the other side, for messages about time that ran out. */
   final String situation() {
-    return read(
-        () -> Endpoints.situation(peers.size(), peerSeen, endpoints, lastFailure));
+    return read(() -> Endpoints.situation(peers.size(), peerSeen, endpoints, lastFailure));
   }
 
   /** Where the role listens and connects to, for messages. */

@@ -157,8 +157,7 @@ final class PushCoreTest {
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("AT_LEAST_ONCE");
       the.transport.capabilities.remove(Capability.AT_LEAST_ONCE);
-      var role =
-          the.messaging.pusher(dev.trefoil.Codec.utf8(), PushFixture.atLeastOnce().build());
+      var role = the.messaging.pusher(dev.trefoil.Codec.utf8(), PushFixture.atLeastOnce().build());
       assertThatThrownBy(() -> role.connect("fake://host:1"))
           .isInstanceOf(NotSupportedException.class)
           .hasMessageContaining("fake://host:1 does not support at least once");

@@ -51,7 +51,8 @@ final class RedeliveryTest {
       List<CompletableFuture<Void>> futures =
           List.of(the.push("1"), the.push("2"), the.push("3"), the.push("4"));
       the.port.listener.acknowledged(puller, 2, 3);
-      assertThat(futures).extracting(CompletableFuture::isDone)
+      assertThat(futures)
+          .extracting(CompletableFuture::isDone)
           .containsExactly(false, true, true, false);
       the.port.listener.acknowledged(puller, 2, 4);
       the.port.listener.acknowledged(puller, 1, 1);
