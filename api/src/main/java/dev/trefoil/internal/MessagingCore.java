@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.ReentrantLock;
@@ -50,6 +51,7 @@ public final class MessagingCore {
   private final @Nullable TimerWheel ownTimer;
   private final Executor executor;
   private final @Nullable ExecutorService ownExecutor;
+  private final @Nullable ExecutorService ownCallbacks;
   private final MeterHub meters;
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -76,6 +78,9 @@ public final class MessagingCore {
     ExecutorService pool = handlerExecutor == null ? Threads.handlerExecutor(label) : null;
     this.ownExecutor = pool;
     this.executor = pool == null ? Objects.requireNonNull(handlerExecutor) : pool;
+    // Handlers that wait for futures may take up a bounded pool, which must not keep these from ending.
+    this.ownCallbacks =
+        pool instanceof ThreadPoolExecutor ? Threads.pool(label, "callback") : null;
     this.meters = MeterHub.of(registry);
     ServiceLoader.load(Transport.class, Transport.class.getClassLoader()).forEach(this::offer);
     transports.forEach(this::offer);
@@ -156,6 +161,11 @@ public final class MessagingCore {
     return executor;
   }
 
+  /** Where futures end and their callbacks run. */
+  Executor callbacks() {
+    return ownCallbacks != null ? ownCallbacks : executor;
+  }
+
   MeterHub meters() {
     return meters;
   }
@@ -229,7 +239,8 @@ public final class MessagingCore {
         ownTimer.close();
       }
       meters.release();
-      endHandlers(); // last, since a handler may not end
+      endHandlers(ownExecutor); // last, since a handler may not end
+      endHandlers(ownCallbacks);
     } finally {
       ended.countDown();
     }
@@ -252,8 +263,7 @@ public final class MessagingCore {
     }
   }
 
-  private void endHandlers() {
-    ExecutorService own = ownExecutor;
+  private static void endHandlers(@Nullable ExecutorService own) {
     if (own == null) {
       return;
     }

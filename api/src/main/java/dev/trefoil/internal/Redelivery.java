@@ -52,7 +52,7 @@ final class Redelivery {
     this.lock = role.lock;
     this.rotation = rotation;
     this.senderId = senderId;
-    this.completions = new Completions(role.messaging.executor(), options.execution());
+    this.completions = new Completions(role.messaging.callbacks(), options.execution());
   }
 
   /** A message that is not acknowledged yet. */

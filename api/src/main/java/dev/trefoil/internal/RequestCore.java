@@ -53,7 +53,7 @@ public final class RequestCore<Q, R> extends RoleCore {
     this.requests = requests;
     this.replies = replies;
     this.unsent = new Unsent(options);
-    this.completions = new Completions(messaging.executor(), options.execution());
+    this.completions = new Completions(messaging.callbacks(), options.execution());
     this.spinner = new Spinner(messaging.idle());
   }
 
