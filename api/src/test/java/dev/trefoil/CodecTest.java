@@ -90,6 +90,7 @@ final class CodecTest {
   }
 
   /** A codec that does what it is told. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Odd(byte[] encoded, String decoded, Throwable error) implements Codec<String> {
     @Override
     public byte[] encode(String value) throws Exception {

@@ -21,8 +21,7 @@ import org.junit.jupiter.api.Test;
 final class MessagingTest {
   private final FakeTransport transport = new FakeTransport();
   private final String name = "m" + System.identityHashCode(this);
-  private final Messaging messaging =
-      Messaging.builder().name(name).transport(transport).build();
+  private final Messaging messaging = Messaging.builder().name(name).transport(transport).build();
 
   @AfterEach
   void close() {
@@ -115,8 +114,7 @@ final class MessagingTest {
     ExecutorService own = Executors.newFixedThreadPool(1);
     try {
       CountDownLatch handled = new CountDownLatch(1);
-      try (Messaging with =
-          Messaging.builder().transport(transport).handlerExecutor(own).build()) {
+      try (Messaging with = Messaging.builder().transport(transport).handlerExecutor(own).build()) {
         with.puller(Codec.utf8(), delivery -> handled.countDown()).bind("fake://host:1");
         transport.last(FakeTransport.Pulls.class).push("x");
         assertThat(handled.await(20, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
@@ -173,9 +171,7 @@ final class MessagingTest {
     CountDownLatch never = new CountDownLatch(1);
     int many = 200;
     Options busy = Options.builder().handlerConcurrency(many).linger(Duration.ZERO).build();
-    messaging
-        .puller(Codec.utf8(), delivery -> never.await(), busy)
-        .bind("fake://host:1");
+    messaging.puller(Codec.utf8(), delivery -> never.await(), busy).bind("fake://host:1");
     FakeTransport.Pulls pulls = transport.last(FakeTransport.Pulls.class);
     for (int i = 0; i < many; i++) {
       pulls.push("x");

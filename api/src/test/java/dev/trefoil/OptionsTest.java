@@ -41,7 +41,7 @@ final class OptionsTest {
     try {
       return options.getClass().getMethod(name).invoke(options);
     } catch (ReflectiveOperationException e) {
-      throw new AssertionError("no way to read option " + name, e);
+      throw new LinkageError("no way to read option " + name, e);
     }
   }
 

@@ -78,9 +78,9 @@ public final class MessagingCore {
     ExecutorService pool = handlerExecutor == null ? Threads.handlerExecutor(label) : null;
     this.ownExecutor = pool;
     this.executor = pool == null ? Objects.requireNonNull(handlerExecutor) : pool;
-    // Handlers that wait for futures may take up a bounded pool, which must not keep these from ending.
-    this.ownCallbacks =
-        pool instanceof ThreadPoolExecutor ? Threads.pool(label, "callback") : null;
+    // Handlers that wait for futures may take up a bounded pool, which must not keep these from
+    // ending.
+    this.ownCallbacks = pool instanceof ThreadPoolExecutor ? Threads.pool(label, "callback") : null;
     this.meters = MeterHub.of(registry);
     ServiceLoader.load(Transport.class, Transport.class.getClassLoader()).forEach(this::offer);
     transports.forEach(this::offer);

@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
  * tags; the last one that closes takes the meters away.
  *
  * <p>{@code HUBS_LOCK} guards the hubs and how many share each; {@code lock} the groups and the
- * list of meters; a group's {@code moving} what its closed roles had counted. They are taken in this
- * order.
+ * list of meters; a group's {@code moving} what its closed roles had counted. They are taken in
+ * this order.
  */
 final class MeterHub {
   private static final Set<Outcome> REQUEST_OUTCOMES =

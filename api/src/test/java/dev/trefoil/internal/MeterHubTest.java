@@ -201,8 +201,7 @@ final class MeterHubTest {
   @Test
   void aRegistryMayBeSharedAndIsLeftCleanByTheLast() {
     FakeTransport otherTransport = new FakeTransport();
-    Messaging other =
-        Messaging.builder().transport(otherTransport).meterRegistry(registry).build();
+    Messaging other = Messaging.builder().transport(otherTransport).meterRegistry(registry).build();
     Puller<String> role = other.puller(Codec.utf8(), Options.builder().name("m").build());
     role.bind("fake://host:1");
     otherTransport.last(FakeTransport.Pulls.class).push("a");

@@ -95,7 +95,8 @@ final class PublishCoreTest {
         .isInstanceOf(MessageTooLargeException.class)
         .hasMessageContaining("24 bytes")
         .hasMessageContaining("limit of 6");
-    assertThatThrownBy(() -> role.publish(null, "x")).hasMessageContaining("topic must not be null");
+    assertThatThrownBy(() -> role.publish(null, "x"))
+        .hasMessageContaining("topic must not be null");
     assertThat(port(one).published).containsExactly("abc=123");
   }
 

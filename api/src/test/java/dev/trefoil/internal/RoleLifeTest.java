@@ -203,8 +203,7 @@ final class RoleLifeTest {
   @Test
   void aPortThatThrowsWhenItClosesDoesNotKeepTheOthersOpen() {
     FakeTransport second = new FakeTransport("second");
-    try (Messaging both =
-        Messaging.builder().transport(transport).transport(second).build()) {
+    try (Messaging both = Messaging.builder().transport(transport).transport(second).build()) {
       Puller<String> role = both.puller(Codec.utf8());
       role.bind("fake://host:1");
       role.bind("second://host:1");
