@@ -41,7 +41,8 @@ public interface Codec<T> {
   }
 
   /**
-   * Text as UTF-8. Bytes that are not UTF-8 are an error, not replaced.
+   * Text as UTF-8. Bytes that are not UTF-8 are an error, not replaced; half of a surrogate pair,
+   * which UTF-8 has no bytes for, is sent as a question mark.
    *
    * @return the codec
    */

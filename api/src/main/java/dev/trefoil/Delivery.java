@@ -2,9 +2,11 @@ package dev.trefoil;
 
 import dev.trefoil.internal.Acknowledgement;
 import dev.trefoil.internal.Guard;
+import dev.trefoil.internal.Texts;
 import dev.trefoil.spi.Failure;
 import dev.trefoil.spi.PullPort;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -135,12 +137,12 @@ public final class Delivery<T> {
    * @param reason for the pusher's log and its dead letters
    */
   public void refuse(String reason) {
-    refuse(Failure.HANDLER, reason);
+    refuse(Failure.HANDLER, Objects.requireNonNull(reason, "the reason must not be null"));
   }
 
   private void refuse(Failure failure, String reason) {
     if (extra instanceof Acknowledgement owed) {
-      owed.refuse(failure, reason);
+      owed.refuse(failure, Texts.shortened(reason));
     }
   }
 

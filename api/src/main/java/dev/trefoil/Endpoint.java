@@ -63,6 +63,8 @@ public final class Endpoint {
    * @throws EndpointException if a part is not valid
    */
   public static Endpoint of(String scheme, String host, int port) {
+    Objects.requireNonNull(scheme, "the scheme must not be null");
+    Objects.requireNonNull(host, "the host must not be null: * stands for all interfaces");
     boolean bracket = host.indexOf(':') >= 0 && !host.startsWith("[");
     return of(scheme + "://" + (bracket ? "[" + host + "]" : host) + ":" + port);
   }
@@ -86,20 +88,28 @@ public final class Endpoint {
     int port = port(text, rest.substring(split + 1));
     if (host.startsWith("[") && host.endsWith("]")) {
       host = host.substring(1, host.length() - 1);
+      if (!host.isEmpty() && host.indexOf(':') < 0) {
+        throw new EndpointException(text, "only an IPv6 address stands in brackets");
+      }
     } else if (host.indexOf(':') >= 0) {
-      throw new EndpointException(text, "an IPv6 address stands in brackets: [::1]:" + port);
+      throw new EndpointException(
+          text, "an IPv6 address stands in brackets: [" + host + "]:" + port);
     }
     if (host.isEmpty()) {
       throw new EndpointException(text, "it has no host: name one, or * for all interfaces");
     }
-    if (host.chars().anyMatch(c -> c <= ' ' || "/?#@[]".indexOf(c) >= 0)) {
+    if (host.chars().anyMatch(c -> c <= ' ' || c == 127 || "/?#@[]".indexOf(c) >= 0)) {
       throw new EndpointException(text, "the host '" + host + "' has a character it may not");
     }
-    return new Endpoint(scheme, host, port, rest);
+    // Written anew, so that two ways to write a port make one endpoint.
+    String name = (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+    return new Endpoint(scheme, host, port, name);
   }
 
   private static int port(String text, String digits) {
-    if (digits.isEmpty() || digits.length() > 9 || !digits.chars().allMatch(Character::isDigit)) {
+    if (digits.isEmpty()
+        || digits.length() > 9
+        || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
       throw new EndpointException(text, "'" + digits + "' is not a port number");
     }
     int port = Integer.parseInt(digits);

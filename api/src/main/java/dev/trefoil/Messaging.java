@@ -298,7 +298,7 @@ public final class Messaging implements AutoCloseable {
      * @return this builder
      */
     public Builder idle(Idle value) {
-      idle = Objects.requireNonNull(value, "idle");
+      idle = Objects.requireNonNull(value, "idle must not be null");
       return this;
     }
 
@@ -309,7 +309,7 @@ public final class Messaging implements AutoCloseable {
      * @return this builder
      */
     public Builder options(Options value) {
-      options = Objects.requireNonNull(value, "options");
+      options = Objects.requireNonNull(value, "options must not be null");
       return this;
     }
 
@@ -321,7 +321,7 @@ public final class Messaging implements AutoCloseable {
      * @return this builder
      */
     public Builder handlerExecutor(Executor value) {
-      handlerExecutor = Objects.requireNonNull(value, "handlerExecutor");
+      handlerExecutor = Objects.requireNonNull(value, "handlerExecutor must not be null");
       return this;
     }
 
@@ -333,7 +333,7 @@ public final class Messaging implements AutoCloseable {
      * @return this builder
      */
     public Builder meterRegistry(MeterRegistry value) {
-      meterRegistry = Objects.requireNonNull(value, "meterRegistry");
+      meterRegistry = Objects.requireNonNull(value, "meterRegistry must not be null");
       return this;
     }
 
@@ -345,7 +345,7 @@ public final class Messaging implements AutoCloseable {
      * @return this builder
      */
     public Builder transport(Transport value) {
-      transports.add(Objects.requireNonNull(value, "transport"));
+      transports.add(Objects.requireNonNull(value, "transport must not be null"));
       return this;
     }
 
@@ -358,7 +358,7 @@ public final class Messaging implements AutoCloseable {
      * @return this builder
      */
     public Builder timekeeper(Timekeeper value) {
-      timekeeper = Objects.requireNonNull(value, "timekeeper");
+      timekeeper = Objects.requireNonNull(value, "timekeeper must not be null");
       return this;
     }
 

@@ -396,7 +396,7 @@ public final class Options {
      * @return this builder
      */
     public Builder overflow(Overflow value) {
-      overflow = Objects.requireNonNull(value, "overflow");
+      overflow = Objects.requireNonNull(value, "overflow must not be null");
       return this;
     }
 
@@ -407,7 +407,7 @@ public final class Options {
      * @return this builder
      */
     public Builder assurance(Assurance value) {
-      assurance = Objects.requireNonNull(value, "assurance");
+      assurance = Objects.requireNonNull(value, "assurance must not be null");
       return this;
     }
 
@@ -478,7 +478,7 @@ public final class Options {
      * @return this builder
      */
     public Builder execution(Execution value) {
-      execution = Objects.requireNonNull(value, "execution");
+      execution = Objects.requireNonNull(value, "execution must not be null");
       return this;
     }
 
@@ -535,7 +535,7 @@ public final class Options {
      * @return this builder
      */
     public Builder tcp(TcpOptions value) {
-      tcp = Objects.requireNonNull(value, "tcp");
+      tcp = Objects.requireNonNull(value, "tcp must not be null");
       return this;
     }
 
@@ -546,7 +546,7 @@ public final class Options {
      * @return this builder
      */
     public Builder peerListener(PeerListener value) {
-      peerListener = Objects.requireNonNull(value, "peerListener");
+      peerListener = Objects.requireNonNull(value, "peerListener must not be null");
       return this;
     }
 
@@ -558,7 +558,7 @@ public final class Options {
      * @return this builder
      */
     public Builder deadLetters(DeadLetterListener value) {
-      deadLetters = Objects.requireNonNull(value, "deadLetters");
+      deadLetters = Objects.requireNonNull(value, "deadLetters must not be null");
       return this;
     }
 
@@ -569,6 +569,7 @@ public final class Options {
      * @return this builder
      */
     public Builder settings(TransportSettings value) {
+      Objects.requireNonNull(value, "settings must not be null");
       settings.put(value.getClass(), value);
       return this;
     }

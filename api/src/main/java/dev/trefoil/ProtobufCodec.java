@@ -28,7 +28,7 @@ public final class ProtobufCodec<T extends MessageLite> implements Codec<T> {
    * @return the codec
    */
   public static <T extends MessageLite> ProtobufCodec<T> of(Parser<T> parser) {
-    return new ProtobufCodec<>(Objects.requireNonNull(parser, "parser"));
+    return new ProtobufCodec<>(Objects.requireNonNull(parser, "the parser must not be null"));
   }
 
   @Override

@@ -1,9 +1,11 @@
 package dev.trefoil;
 
 import dev.trefoil.internal.Guard;
+import dev.trefoil.internal.Texts;
 import dev.trefoil.spi.Failure;
 import dev.trefoil.spi.ReplyPort;
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * A request taken off a {@link Replier} by {@code receive}, to be answered once, from any thread.
@@ -84,6 +86,7 @@ public final class Request<Q, R> {
    * @param message why, for people
    */
   public void fail(String message) {
-    incoming.fail(Failure.HANDLER, message);
+    Objects.requireNonNull(message, "the message must not be null");
+    incoming.fail(Failure.HANDLER, Texts.shortened(message));
   }
 }

@@ -171,7 +171,7 @@ public final class TcpOptions {
      * @return this builder
      */
     public Builder keepAliveIdle(Duration value) {
-      keepAliveIdle = Check.positive(value, "keepAliveIdle");
+      keepAliveIdle = Check.wholeSeconds(value, "keepAliveIdle");
       return this;
     }
 
@@ -182,7 +182,7 @@ public final class TcpOptions {
      * @return this builder
      */
     public Builder keepAliveInterval(Duration value) {
-      keepAliveInterval = Check.positive(value, "keepAliveInterval");
+      keepAliveInterval = Check.wholeSeconds(value, "keepAliveInterval");
       return this;
     }
 

@@ -11,19 +11,27 @@ public final class Check {
   private Check() {}
 
   public static Duration positive(Duration value, String name) {
-    notNegative(value, name);
-    if (value.isZero()) {
+    Duration checked = notNegative(value, name);
+    if (checked.isZero()) {
       throw new IllegalArgumentException(name + " must be longer than zero");
     }
-    return value;
+    return checked;
   }
 
   public static Duration notNegative(Duration value, String name) {
-    Objects.requireNonNull(value, name);
+    Objects.requireNonNull(value, () -> name + " must not be null");
     if (value.isNegative()) {
       throw new IllegalArgumentException(name + " must not be negative: " + value);
     }
     return value.compareTo(LONGEST) > 0 ? LONGEST : value;
+  }
+
+  public static Duration wholeSeconds(Duration value, String name) {
+    Duration checked = positive(value, name);
+    if (!checked.equals(LONGEST) && !checked.equals(Duration.ofSeconds(checked.toSeconds()))) {
+      throw new IllegalArgumentException(name + " must be whole seconds: " + value);
+    }
+    return checked;
   }
 
   public static int positive(int value, String name) {
@@ -46,7 +54,7 @@ public final class Check {
   }
 
   public static String notBlank(String value, String name) {
-    Objects.requireNonNull(value, name);
+    Objects.requireNonNull(value, () -> name + " must not be null");
     if (value.isBlank()) {
       throw new IllegalArgumentException(name + " must not be blank");
     }

@@ -2,7 +2,6 @@ package dev.trefoil.internal;
 
 import dev.trefoil.Execution;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,6 +12,14 @@ import org.slf4j.LoggerFactory;
  */
 final class Completions {
   private static final Logger LOG = LoggerFactory.getLogger(Completions.class);
+
+  /** What is run even if its executor is shut down before its turn comes. */
+  record Ending(Runnable completion) implements Runnable {
+    @Override
+    public void run() {
+      completion.run();
+    }
+  }
 
   private final Executor executor;
   private final boolean inline;
@@ -28,8 +35,8 @@ final class Completions {
       return;
     }
     try {
-      executor.execute(completion);
-    } catch (RejectedExecutionException e) {
+      executor.execute(new Ending(completion));
+    } catch (RuntimeException | Error e) { // the executor is the user's: it may throw anything
       LOG.debug("the handler executor takes no more work; a future ends on this thread", e);
       completion.run();
     }

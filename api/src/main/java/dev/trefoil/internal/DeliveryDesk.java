@@ -29,13 +29,17 @@ final class DeliveryDesk<D> implements Intake.Desk<D> {
 
   @Override
   public Outcome handle(D item) {
+    D decoded;
     try {
-      factory.handle(factory.decode(item));
-      return Outcome.SUCCESS;
+      decoded = factory.decode(item);
     } catch (CodecException e) {
       LOG.warn("{}: a message was dropped: {}", role, e.getMessage());
       return Outcome.CODEC;
-    } catch (Exception | Error e) {
+    }
+    try {
+      factory.handle(decoded);
+      return Outcome.SUCCESS;
+    } catch (Exception | Error e) { // a CodecException too: of another role, which it used
       LOG.warn("{}: the handler failed", role, e);
       return Outcome.ERROR;
     }

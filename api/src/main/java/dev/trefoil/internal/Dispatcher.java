@@ -2,8 +2,8 @@ package dev.trefoil.internal;
 
 import dev.trefoil.spi.Timekeeper;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,6 +11,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Runs a role's handler over its queue: workers on the handler executor, as many as there is work
  * for and at most as many as the options allow. A worker that finds nothing more ends.
+ *
+ * <p>{@code looking} counts the workers that will look at the queue before anything else. Whoever
+ * lowers it looks at the queue afterwards, so that no message waits for a worker that is busy.
  *
  * @param <E> what is queued
  */
@@ -34,6 +37,8 @@ final class Dispatcher<E> {
   private final Work<E> work;
   private final Runnable onIdle;
   private final AtomicInteger workers = new AtomicInteger();
+  private final AtomicInteger looking = new AtomicInteger();
+  private final AtomicBoolean retrying = new AtomicBoolean();
 
   Dispatcher(
       Executor executor,
@@ -54,11 +59,14 @@ final class Dispatcher<E> {
   void wake() {
     while (true) {
       int now = workers.get();
-      if (now >= limit || queue.size() <= (now == 0 ? 0 : now)) {
+      if (now >= limit || queue.size() <= looking.get()) {
         return;
       }
-      if (workers.compareAndSet(now, now + 1) && !start()) {
-        return;
+      if (workers.compareAndSet(now, now + 1)) {
+        looking.incrementAndGet();
+        if (!start()) {
+          return;
+        }
       }
     }
   }
@@ -67,12 +75,20 @@ final class Dispatcher<E> {
     try {
       executor.execute(this::turn);
       return true;
-    } catch (RejectedExecutionException e) {
-      LOG.warn("the handler executor refuses work; trying again in 10 ms", e);
+    } catch (RuntimeException | Error e) { // the executor is the user's: it may throw anything
+      looking.decrementAndGet();
       workers.decrementAndGet();
-      time.schedule(RETRY_NANOS, this::wake);
+      if (retrying.compareAndSet(false, true)) {
+        LOG.warn("the handler executor refuses work; trying again in 10 ms", e);
+        time.schedule(RETRY_NANOS, this::retry);
+      }
       return false;
     }
+  }
+
+  private void retry() {
+    retrying.set(false);
+    wake();
   }
 
   private void turn() {
@@ -85,18 +101,32 @@ final class Dispatcher<E> {
       }
       SlotMetrics owner = taken.owner;
       if (owner != null) {
-        runOne(item, owner);
+        work(item, owner, taken);
       }
     }
     start(); // as the same worker, further back in the line
   }
 
+  private void work(E item, SlotMetrics owner, ReceiveQueue.Taken<E> taken) {
+    if (limit == 1) {
+      runOne(item, owner);
+      return;
+    }
+    looking.decrementAndGet();
+    if (workers.get() < limit && (taken.more || queue.mayHaveItems())) {
+      wake();
+    }
+    runOne(item, owner);
+    looking.incrementAndGet();
+  }
+
   private void rest() {
+    looking.decrementAndGet();
     workers.decrementAndGet();
     if (queue.isEmpty()) {
       onIdle.run();
     } else {
-      wake(); // something came between the last look and the count going down
+      wake(); // something came between the last look and the counts going down
     }
   }
 

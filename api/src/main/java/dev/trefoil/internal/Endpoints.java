@@ -5,6 +5,7 @@ import dev.trefoil.EndpointException;
 import dev.trefoil.spi.Capability;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Checks and words around endpoints. */
 final class Endpoints {
@@ -35,5 +36,18 @@ final class Endpoints {
     }
     String first = endpoints.get(0).toString();
     return endpoints.size() == 1 ? first : first + " and " + (endpoints.size() - 1) + " more";
+  }
+
+  /** What is known of the other side. */
+  static String situation(
+      int peers, boolean peerSeen, List<Endpoint> endpoints, @Nullable String lastFailure) {
+    if (peers > 0) {
+      return peers == 1 ? "one peer is connected" : peers + " peers are connected";
+    }
+    if (endpoints.isEmpty()) {
+      return "the role is neither bound nor connected to anything: bind or connect it first";
+    }
+    String why = lastFailure == null ? "" : "; " + lastFailure;
+    return (peerSeen ? "no peer is connected now" : "no peer was ever connected") + why;
   }
 }

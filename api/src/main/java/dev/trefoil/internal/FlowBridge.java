@@ -1,8 +1,8 @@
 package dev.trefoil.internal;
 
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -32,13 +32,18 @@ final class FlowBridge<D> implements Flow.Publisher<D> {
 
   @Override
   public void subscribe(Flow.Subscriber<? super D> subscriber) {
-    Link link = new Link(subscriber);
+    Link link = new Link(Objects.requireNonNull(subscriber, "the subscriber must not be null"));
     if (!current.compareAndSet(null, link)) {
       subscriber.onSubscribe(new Refused());
       subscriber.onError(new IllegalStateException("this flow has a subscriber already"));
       return;
     }
-    subscriber.onSubscribe(link);
+    try {
+      subscriber.onSubscribe(link);
+    } catch (RuntimeException | Error e) {
+      link.cancel(); // so that another may come
+      throw e;
+    }
     link.subscribed = true;
     link.pump();
   }
@@ -92,9 +97,23 @@ final class FlowBridge<D> implements Flow.Publisher<D> {
       }
       try {
         executor.execute(this::run);
-      } catch (RejectedExecutionException e) {
+      } catch (RuntimeException | Error e) { // the executor is the user's: it may throw anything
         LOG.debug("the handler executor takes no more work; a flow ends", e);
-        cancel();
+        fail(e);
+      }
+    }
+
+    /** Nothing will run for this subscriber again, so that it is told on the thread at hand. */
+    private void fail(Throwable why) {
+      boolean over = cancelled;
+      cancel();
+      if (over) {
+        return;
+      }
+      try {
+        subscriber.onError(why);
+      } catch (RuntimeException | Error e) {
+        LOG.error("a flow's subscriber failed; it is cancelled", e);
       }
     }
 

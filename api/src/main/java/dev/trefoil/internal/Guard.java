@@ -16,7 +16,8 @@ public final class Guard {
     byte[] body;
     try {
       body = codec.encode(value);
-    } catch (Exception e) {
+    } catch (Exception | Error e) {
+      keepInterrupt(e);
       throw new CodecException(name(codec) + " could not encode a value: " + e, e);
     }
     if (body == null) {
@@ -34,7 +35,8 @@ public final class Guard {
     T value;
     try {
       value = codec.decode(body);
-    } catch (Exception e) {
+    } catch (Exception | Error e) { // such as StackOverflowError: the bytes may be hostile
+      keepInterrupt(e);
       throw new CodecException(
           name(codec) + " could not decode a message of " + body.length + " bytes: " + e, e);
     }
@@ -43,6 +45,12 @@ public final class Guard {
       throw new CodecException(name(codec) + " decoded a message as null", cause);
     }
     return value;
+  }
+
+  private static void keepInterrupt(Throwable e) {
+    if (e instanceof InterruptedException) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static String name(Codec<?> codec) {

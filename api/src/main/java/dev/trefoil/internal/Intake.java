@@ -183,6 +183,7 @@ public final class Intake<D> implements BooleanSupplier {
     boolean looked = false;
     while (true) {
       if (Thread.interrupted()) {
+        queue.wakeOne(); // it may have been woken for a message that it does not take
         throw new InterruptedException("interrupted while receiving");
       }
       D item = queue.poll(taken);
@@ -217,6 +218,9 @@ public final class Intake<D> implements BooleanSupplier {
       if (bridge == null) {
         bridge = new FlowBridge<>(role.messaging.executor(), this::pollDecoded);
         flow = bridge;
+        if (role.state == RoleCore.State.CLOSED) {
+          bridge.complete(); // closing may have looked for a flow before there was one
+        }
       }
       return bridge;
     } finally {

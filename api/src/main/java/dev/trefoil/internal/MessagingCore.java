@@ -5,6 +5,7 @@ import dev.trefoil.DrainReport;
 import dev.trefoil.Endpoint;
 import dev.trefoil.EndpointException;
 import dev.trefoil.Idle;
+import dev.trefoil.TrefoilException;
 import dev.trefoil.spi.Timekeeper;
 import dev.trefoil.spi.Transport;
 import dev.trefoil.spi.TransportContext;
@@ -21,6 +22,8 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +40,9 @@ public final class MessagingCore {
   private static final Logger LOG = LoggerFactory.getLogger(MessagingCore.class);
   private static final Duration HANDLERS_END = Duration.ofSeconds(1);
 
+  /** For a port that does not keep its promise to end in time: the others are not held up. */
+  private static final Duration GRACE = Duration.ofSeconds(5);
+
   private final String label;
   private final int ioThreads;
   private final Idle idle;
@@ -45,10 +51,12 @@ public final class MessagingCore {
   private final @Nullable TimerWheel ownTimer;
   private final Executor executor;
   private final @Nullable ExecutorService ownExecutor;
+  private final @Nullable ExecutorService ownCallbacks;
   private final MeterHub meters;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Set<Transport> started = new LinkedHashSet<>();
+  private final Map<Transport, Throwable> broken = new LinkedHashMap<>();
   private final Set<RoleCore> roles = new LinkedHashSet<>();
   private boolean closed;
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -70,6 +78,9 @@ public final class MessagingCore {
     ExecutorService pool = handlerExecutor == null ? Threads.handlerExecutor(label) : null;
     this.ownExecutor = pool;
     this.executor = pool == null ? Objects.requireNonNull(handlerExecutor) : pool;
+    // Handlers that wait for futures may take up a bounded pool, which must not keep these from
+    // ending.
+    this.ownCallbacks = pool instanceof ThreadPoolExecutor ? Threads.pool(label, "callback") : null;
     this.meters = MeterHub.of(registry);
     ServiceLoader.load(Transport.class, Transport.class.getClassLoader()).forEach(this::offer);
     transports.forEach(this::offer);
@@ -115,12 +126,26 @@ public final class MessagingCore {
       if (closed) {
         throw new ClosedException("this Messaging is closed: create a new one");
       }
-      if (started.add(transport)) {
-        transport.start(new TransportContext(label, timekeeper, ioThreads, idle));
-      }
+      start(transport);
       return transport;
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** With the lock held. A transport is started once: one that failed to stays out of use. */
+  private void start(Transport transport) {
+    if (started.add(transport)) {
+      try {
+        transport.start(new TransportContext(label, timekeeper, ioThreads, idle));
+      } catch (RuntimeException | Error e) {
+        broken.put(transport, e);
+      }
+    }
+    Throwable cause = broken.get(transport);
+    if (cause != null) {
+      throw new TrefoilException(
+          "the transport " + transport.name() + " could not be started: " + cause, cause);
     }
   }
 
@@ -134,6 +159,11 @@ public final class MessagingCore {
 
   Executor executor() {
     return executor;
+  }
+
+  /** Where futures end and their callbacks run. */
+  Executor callbacks() {
+    return ownCallbacks != null ? ownCallbacks : executor;
   }
 
   MeterHub meters() {
@@ -162,8 +192,9 @@ public final class MessagingCore {
               }));
     }
     try {
+      long bound = System.nanoTime() + timeout.toNanos() + GRACE.toNanos();
       for (Thread drainer : drainers) {
-        drainer.join();
+        TimeUnit.NANOSECONDS.timedJoin(drainer, Math.max(1, bound - System.nanoTime()));
       }
     } finally {
       drainers.forEach(Thread::interrupt);
@@ -204,20 +235,21 @@ public final class MessagingCore {
       for (Transport transport : startedTransports()) {
         closeQuietly(transport);
       }
-      endHandlers();
       if (ownTimer != null) {
         ownTimer.close();
       }
       meters.release();
+      endHandlers(ownExecutor); // last, since a handler may not end
+      endHandlers(ownCallbacks);
     } finally {
       ended.countDown();
     }
   }
 
   private Duration closeBound() {
-    Duration bound = Duration.ofSeconds(5);
+    Duration bound = GRACE;
     for (RoleCore role : openRoles()) {
-      Duration own = role.options().linger().plusSeconds(5);
+      Duration own = role.options().linger().plus(GRACE);
       bound = own.compareTo(bound) > 0 ? own : bound;
     }
     return bound;
@@ -226,19 +258,21 @@ public final class MessagingCore {
   private static void closeQuietly(Transport transport) {
     try {
       transport.close();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.error("transport {} failed to close; the others go on", transport.name(), e);
     }
   }
 
-  private void endHandlers() {
-    ExecutorService own = ownExecutor;
+  private static void endHandlers(@Nullable ExecutorService own) {
     if (own == null) {
       return;
     }
     own.shutdown();
     if (!Uninterruptibly.awaitTermination(own, HANDLERS_END)) {
-      own.shutdownNow(); // interrupts handlers that still run
+      // Interrupts handlers that still run; futures that wait for a thread end all the same.
+      own.shutdownNow().stream()
+          .filter(Completions.Ending.class::isInstance)
+          .forEach(Runnable::run);
       Uninterruptibly.awaitTermination(own, HANDLERS_END);
     }
   }

@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  * tags; the last one that closes takes the meters away.
  *
  * <p>{@code HUBS_LOCK} guards the hubs and how many share each; {@code lock} the groups and the
- * list of meters. They are never held together.
+ * list of meters; a group's {@code moving} what its closed roles had counted. They are taken in
+ * this order.
  */
 final class MeterHub {
   private static final Set<Outcome> REQUEST_OUTCOMES =
@@ -79,8 +80,27 @@ final class MeterHub {
     final SlotMetrics closed = new SlotMetrics();
     final List<Source> open = new CopyOnWriteArrayList<>();
 
+    /** Held while a role's counts move over, so that no reader sees a counter fall. */
+    final ReentrantLock moving = new ReentrantLock();
+
     double count(ToLongFunction<SlotMetrics> read) {
-      return read.applyAsLong(closed) + now(source -> read.applyAsLong(source.metrics()));
+      moving.lock();
+      try {
+        return read.applyAsLong(closed) + now(source -> read.applyAsLong(source.metrics()));
+      } finally {
+        moving.unlock();
+      }
+    }
+
+    void close(Source source) {
+      moving.lock();
+      try {
+        if (open.remove(source)) {
+          closed.add(source.metrics());
+        }
+      } finally {
+        moving.unlock();
+      }
     }
 
     double now(ToDoubleFunction<Source> read) {
@@ -119,9 +139,8 @@ final class MeterHub {
     lock.lock();
     try {
       Group group = groups.get(tags(kind, name, transport));
-      if (group != null && group.open.remove(source)) {
-        // A reader between these two lines sees a counter too low for a moment, never too high.
-        group.closed.add(source.metrics());
+      if (group != null) {
+        group.close(source);
       }
     } finally {
       lock.unlock();
@@ -140,12 +159,16 @@ final class MeterHub {
         return;
       }
       HUBS.remove(registry);
+      takeAway(registry); // before another hub may put meters of the same names there
     } finally {
       HUBS_LOCK.unlock();
     }
+  }
+
+  private void takeAway(MeterRegistry from) {
     lock.lock();
     try {
-      meters.forEach(registry::remove);
+      meters.forEach(from::remove);
       meters.clear();
       groups.clear();
     } finally {

@@ -3,6 +3,10 @@ package dev.trefoil.internal;
 import dev.trefoil.internal.Timings.Outcome;
 import dev.trefoil.spi.RequestPort;
 import dev.trefoil.spi.Timekeeper.Timeout;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
@@ -19,14 +23,30 @@ abstract class Pending implements Predicate<RequestLane> {
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Result(byte @Nullable [] body, @Nullable RuntimeException error, Outcome outcome) {}
 
+  private static final VarHandle LANE;
+
+  static {
+    try {
+      LANE = MethodHandles.lookup().findVarHandle(Pending.class, "lane", RequestLane.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   final int id;
   final byte[] body;
   final long startNanos;
   final long deadlineNanos;
   final boolean repeatable;
-  int refusals; // guarded by the role's lock
+  boolean queued; // in Unsent; guarded by the role's lock
 
+  /** While its first send, the one without the role's lock, is under way. */
+  volatile boolean starting;
+
+  @SuppressWarnings("unused") // by LANE
   private volatile @Nullable RequestLane lane;
+
+  private @Nullable List<RequestPort.Target> refusedBy; // guarded by the role's lock
   private final AtomicInteger attempts = new AtomicInteger();
   private final AtomicReference<@Nullable Result> result = new AtomicReference<>();
   private volatile @Nullable Timeout deadlineTimer;
@@ -54,8 +74,28 @@ abstract class Pending implements Predicate<RequestLane> {
       return true;
     }
     attempts.decrementAndGet();
-    lane = before;
+    LANE.compareAndSet(this, to, before);
     return false;
+  }
+
+  /** Takes it away from a lost target. True for one caller only, who then sends it again. */
+  final boolean leave(RequestLane lost) {
+    return LANE.compareAndSet(this, lost, null);
+  }
+
+  /** Notes, with the role's lock held, who has no room for it. */
+  final void refusedBy(RequestPort.Target target) {
+    List<RequestPort.Target> all = refusedBy;
+    if (all == null) {
+      all = new ArrayList<>(2);
+      refusedBy = all;
+    }
+    all.add(target);
+  }
+
+  final boolean wasRefusedBy(RequestPort.Target target) {
+    List<RequestPort.Target> all = refusedBy;
+    return all != null && all.contains(target);
   }
 
   /** Settles how it ends; false if that was settled before. */

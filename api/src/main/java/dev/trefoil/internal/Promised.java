@@ -34,21 +34,34 @@ final class Promised<R> extends Pending {
     }
   }
 
-  /** What the user holds. */
+  /** What the user holds. However it ends, by {@code orTimeout} too, the request ends with it. */
   private static final class Reply<R> extends CompletableFuture<R> {
-    private final Runnable onCancel;
+    private final Runnable onEnd;
 
-    Reply(Runnable onCancel) {
-      this.onCancel = onCancel;
+    Reply(Runnable onEnd) {
+      this.onEnd = onEnd;
+    }
+
+    @Override
+    public boolean complete(R value) {
+      return ended(super.complete(value));
+    }
+
+    @Override
+    public boolean completeExceptionally(Throwable error) {
+      return ended(super.completeExceptionally(error));
     }
 
     @Override
     public boolean cancel(boolean mayInterrupt) {
-      boolean cancelled = super.cancel(mayInterrupt);
-      if (cancelled) {
-        onCancel.run();
+      return ended(super.cancel(mayInterrupt));
+    }
+
+    private boolean ended(boolean now) {
+      if (now) {
+        onEnd.run();
       }
-      return cancelled;
+      return now;
     }
   }
 }

@@ -76,17 +76,19 @@ public final class PublishCore<T> extends RoleCore {
 
   public int publish(String topic, T value) throws InterruptedException {
     byte[] name = bytes(topic);
-    if (name.length >= options.maxMessageBytes()) {
-      throw new MessageTooLargeException(name.length, options.maxMessageBytes());
+    byte[] body = Guard.encode(codec, value, options.maxMessageBytes());
+    if ((long) name.length + body.length > options.maxMessageBytes()) {
+      throw new MessageTooLargeException(
+          (long) name.length + body.length, options.maxMessageBytes());
     }
-    byte[] body = Guard.encode(codec, value, options.maxMessageBytes() - name.length);
     checkOpen();
-    boolean waits = options.overflow() == Overflow.BLOCK;
-    long deadline = waits ? deadline(options.sendTimeout()) : 0;
+    boolean block = options.overflow() == Overflow.BLOCK;
+    long deadline = block ? deadline(options.sendTimeout()) : 0;
     int count = 0;
     Ports now = ports;
     for (int i = 0; i < now.ports.length; i++) {
-      long wait = waits ? Math.max(0, deadline - System.nanoTime()) : 0;
+      // One deadline for all ports, so that several of them do not add up.
+      long wait = block ? Math.max(0, deadline - System.nanoTime()) : 0;
       int queued = now.ports[i].publish(name, body, wait);
       if (queued > 0) {
         now.metrics[i].port.sent(queued, body.length);

@@ -279,8 +279,8 @@ public final class PushCore<T> extends RoleCore {
     }
     long deadline = deadline(timeout);
     lock.lockInterruptibly();
-    try {
-      while (redelivery.unacknowledged() > 0) {
+    try (Redelivery.Mark mark = redelivery.mark()) {
+      while (!mark.isReached()) {
         if (state == State.CLOSED) {
           throw closed(State.CLOSED);
         }
@@ -296,14 +296,14 @@ public final class PushCore<T> extends RoleCore {
     }
   }
 
+  /** Who waits for room looks again, and learns that the role takes no new work. */
+  @Override
+  void onAdvance() {
+    room.signalAll();
+  }
+
   @Override
   void onClose() {
-    lock.lock();
-    try {
-      room.signalAll();
-    } finally {
-      lock.unlock();
-    }
     if (redelivery != null) {
       redelivery.close(new ClosedException(this + " was closed before a puller acknowledged it"));
     }

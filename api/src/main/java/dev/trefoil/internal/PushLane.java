@@ -38,6 +38,7 @@ final class PushLane {
       grow();
     }
     ring[(int) (next & (ring.length - 1))] = kept;
+    kept.sequence = next;
     held++;
     return next++;
   }

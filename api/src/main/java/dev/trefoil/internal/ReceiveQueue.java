@@ -41,7 +41,7 @@ final class ReceiveQueue<E> {
   private int head;
   private int count;
   private long bytes;
-  private int waiters;
+  private volatile int waiters; // changed with the lock held, read without as a hint
   private volatile boolean paused; // written with the lock held, read without as a hint
   private boolean closed;
 
@@ -62,6 +62,9 @@ final class ReceiveQueue<E> {
   static final class Taken<E> {
     @Nullable E item;
     @Nullable SlotMetrics owner;
+
+    /** Whether there was more. */
+    boolean more;
   }
 
   /** Adds a message. False asks the wire to pause; false also when closed, with nothing added. */
@@ -116,6 +119,16 @@ final class ReceiveQueue<E> {
     }
   }
 
+  /** Wakes one consumer, who looks again: whoever was woken does not take what is there. */
+  void wakeOne() {
+    lock.lock();
+    try {
+      filled.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private void wakeWaiters() {
     if (waiters > 0 && count > 0) {
       if (count == 1) {
@@ -129,6 +142,7 @@ final class ReceiveQueue<E> {
   /** Takes the oldest, or returns null if there is none now. */
   @Nullable E poll(@Nullable Taken<E> taken) {
     boolean goOn = false;
+    boolean more;
     E item;
     taking.lock();
     try {
@@ -139,11 +153,18 @@ final class ReceiveQueue<E> {
         goOn = refill();
       }
       item = takeFromChunk(taken);
+      more = chunkNext < chunkEnd || ringFilled;
     } finally {
       taking.unlock();
     }
     if (goOn) {
       resume.run();
+    }
+    if (taken != null) {
+      taken.more = more;
+    }
+    if (more && waiters > 0) {
+      wakeOne(); // what was moved to the chunk is not in the ring when the batch ends
     }
     return item;
   }
@@ -216,11 +237,11 @@ final class ReceiveQueue<E> {
         // From here on only a put can bring anything, and it needs the lock that await gives up.
         taking.unlock();
         holdsTaking = false;
-        waiters++;
+        countWaiters(1);
         try {
           Conditions.awaitOnce(filled, nanos);
         } finally {
-          waiters--;
+          countWaiters(-1);
         }
       } finally {
         lock.unlock();
@@ -230,6 +251,12 @@ final class ReceiveQueue<E> {
         taking.unlock();
       }
     }
+  }
+
+  /** With the lock held, which makes it the only writer. */
+  @SuppressWarnings("NonAtomicVolatileUpdate")
+  private void countWaiters(int change) {
+    waiters += change;
   }
 
   /** A look without locks: may be wrong for a moment, for one who looks again. */

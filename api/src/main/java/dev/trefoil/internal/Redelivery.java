@@ -7,6 +7,7 @@ import dev.trefoil.NotDeliveredException;
 import dev.trefoil.Options;
 import dev.trefoil.SendResult;
 import dev.trefoil.spi.Failure;
+import dev.trefoil.spi.Timekeeper.Timeout;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -38,6 +39,8 @@ final class Redelivery {
   private final Completions completions;
   private final Set<PushLane> lanes = new LinkedHashSet<>();
   private final Deque<Kept> again = new ArrayDeque<>();
+  private final List<Mark> marks = new ArrayList<>();
+  private @Nullable Timeout nextCheck;
   private long numbers;
   private boolean checking;
   private boolean closed;
@@ -49,7 +52,7 @@ final class Redelivery {
     this.lock = role.lock;
     this.rotation = rotation;
     this.senderId = senderId;
-    this.completions = new Completions(role.messaging.executor(), options.execution());
+    this.completions = new Completions(role.messaging.callbacks(), options.execution());
   }
 
   /** A message that is not acknowledged yet. */
@@ -60,6 +63,7 @@ final class Redelivery {
     int attempts;
     long sentNanos;
     @Nullable PushLane lane; // where it was sent last
+    long sequence; // there
     boolean waiting; // in the line of those to be sent again
     boolean done; // acknowledged or given up
     String why = "";
@@ -69,10 +73,39 @@ final class Redelivery {
       this.body = body;
       this.future = future;
     }
+
+    /** Whether that attempt is the last one, and nothing was heard of it yet. */
+    boolean isOpen(PushLane on, long as) {
+      return lane == on && sequence == as && !done && !waiting;
+    }
   }
 
   int unacknowledged() {
     return unacknowledged;
+  }
+
+  /** What somebody waits for: the messages up to the last one when he began to. */
+  final class Mark implements AutoCloseable {
+    private final long last = numbers;
+    private int left = unacknowledged;
+
+    private Mark() {
+      marks.add(this);
+    }
+
+    boolean isReached() {
+      return left == 0;
+    }
+
+    @Override
+    public void close() {
+      marks.remove(this);
+    }
+  }
+
+  /** With the lock held, as for all that is done with the mark. */
+  Mark mark() {
+    return new Mark();
   }
 
   SendResult offer(byte[] body, @Nullable CompletableFuture<Void> future) {
@@ -175,7 +208,7 @@ final class Redelivery {
     lock.lock();
     try {
       Kept refused = lane.take(sequence);
-      if (refused != null && refused.lane == lane && !refused.done && !refused.waiting) {
+      if (refused != null && refused.isOpen(lane, sequence)) {
         boolean unseen = failure == Failure.CLOSING || failure == Failure.OVERLOADED;
         if (unseen) {
           refused.attempts--; // no handler saw it: that attempt does not count
@@ -197,7 +230,7 @@ final class Redelivery {
       lanes.remove(lane);
       for (long sequence = lane.first(); sequence < lane.next(); sequence++) {
         Kept message = lane.take(sequence);
-        if (message != null && message.lane == lane && !message.done && !message.waiting) {
+        if (message != null && message.isOpen(lane, sequence)) {
           redeliver(message, why, dead);
         }
       }
@@ -226,6 +259,11 @@ final class Redelivery {
     }
     message.done = true;
     count(-1);
+    for (Mark mark : marks) {
+      if (message.number <= mark.last && --mark.left == 0) {
+        role.changed.signalAll();
+      }
+    }
     if (message.waiting) {
       again.remove(message); // rare: acknowledged late, while it waited to be sent again
     }
@@ -282,7 +320,7 @@ final class Redelivery {
 
   private void scheduleCheck() {
     long timeout = options.acknowledgeTimeout().toNanos();
-    role.time.schedule(Math.max(1_000_000, timeout / CHECKS_PER_TIMEOUT), this::check);
+    nextCheck = role.time.schedule(Math.max(1_000_000, timeout / CHECKS_PER_TIMEOUT), this::check);
   }
 
   /** Sends again what was not acknowledged in time. The slow puller keeps its slot of credit. */
@@ -311,7 +349,7 @@ final class Redelivery {
     long limit = options.acknowledgeTimeout().toNanos();
     for (long sequence = lane.first(); sequence < lane.next(); sequence++) {
       Kept message = lane.peek(sequence);
-      if (message == null || message.lane != lane || message.done || message.waiting) {
+      if (message == null || !message.isOpen(lane, sequence)) {
         continue;
       }
       if (now - message.sentNanos < limit) {
@@ -332,6 +370,9 @@ final class Redelivery {
       again.clear();
       rest.forEach(message -> message.done = true);
       unacknowledged = 0;
+      if (nextCheck != null) {
+        nextCheck.cancel(); // it would keep the closed role for a while
+      }
     } finally {
       lock.unlock();
     }
@@ -346,7 +387,7 @@ final class Redelivery {
   private static void takeAll(PushLane lane, List<Kept> rest) {
     for (long sequence = lane.first(); sequence < lane.next(); sequence++) {
       Kept message = lane.take(sequence);
-      if (message != null && !message.done && !message.waiting) {
+      if (message != null && message.isOpen(lane, sequence)) {
         rest.add(message);
       }
     }

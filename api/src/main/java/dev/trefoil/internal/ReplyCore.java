@@ -17,6 +17,8 @@ import dev.trefoil.spi.ReplyPort;
 import dev.trefoil.spi.Transport;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +45,7 @@ public final class ReplyCore<Q, R, X> extends RoleCore {
   private final @Nullable RequestHandler<Q, R> handler;
   private final Maker<Q, R, X> maker;
   private final Intake<Call> intake;
+  private final AtomicInteger inHand = new AtomicInteger();
 
   public ReplyCore(
       MessagingCore messaging,
@@ -61,41 +64,6 @@ public final class ReplyCore<Q, R, X> extends RoleCore {
 
   /** A request, and the counters of the slot that it came by. */
   private record Call(ReplyPort.Incoming incoming, SlotMetrics metrics) {}
-
-  /** A request that the user answers, so that its reply is counted like a handler's. */
-  private record Counted(ReplyPort.Incoming incoming, SlotMetrics metrics)
-      implements ReplyPort.Incoming {
-    @Override
-    public Peer peer() {
-      return incoming.peer();
-    }
-
-    @Override
-    public byte[] body() {
-      return incoming.body();
-    }
-
-    @Override
-    public long deadlineNanos() {
-      return incoming.deadlineNanos();
-    }
-
-    @Override
-    public boolean canFail() {
-      return incoming.canFail();
-    }
-
-    @Override
-    public void reply(byte[] body) {
-      metrics.port.sent(body.length);
-      incoming.reply(body);
-    }
-
-    @Override
-    public void fail(Failure failure, String message) {
-      incoming.fail(failure, message);
-    }
-  }
 
   /** A transport's side of it; called by I/O threads. */
   private final class ReplySlot extends Slot implements ReplyPort.Listener {
@@ -116,6 +84,11 @@ public final class ReplyCore<Q, R, X> extends RoleCore {
     public boolean request(ReplyPort.Incoming incoming) {
       int bytes = incoming.body().length;
       metrics.port.received(bytes);
+      if (state == State.CLOSED) {
+        metrics.port.dropped(Drop.CLOSED, 1);
+        incoming.fail(Failure.CLOSING, "the replier is closing");
+        return true;
+      }
       if (incoming.canFail() && intake.isFull()) {
         // Refused now, while the one who asks has time to ask another.
         incoming.fail(
@@ -164,7 +137,10 @@ public final class ReplyCore<Q, R, X> extends RoleCore {
         return Outcome.EXPIRED;
       }
       try {
-        call.metrics().port.sent(answer(call.incoming()));
+        R reply = run(Guard.decode(requests, call.incoming().body()));
+        byte[] body = Guard.encode(replies, reply, options.maxMessageBytes());
+        call.incoming().reply(body);
+        call.metrics().port.sent(body.length);
         return Outcome.SUCCESS;
       } catch (CodecException e) {
         refuse(call, Failure.CODEC, text(e), e);
@@ -172,27 +148,42 @@ public final class ReplyCore<Q, R, X> extends RoleCore {
       } catch (MessageTooLargeException e) {
         refuse(call, Failure.TOO_LARGE, text(e), e);
         return Outcome.ERROR;
-      } catch (Exception | Error e) {
+      } catch (HandlerFailed e) {
+        refuse(call, Failure.HANDLER, text(e.error), e.error);
+        return Outcome.ERROR;
+      } catch (RuntimeException | Error e) {
         refuse(call, Failure.HANDLER, text(e), e);
         return Outcome.ERROR;
       }
     }
   }
 
-  private int answer(ReplyPort.Incoming incoming) throws Exception {
+  /** Tells what the handler threw from what the codecs do, whatever type it has. */
+  private static final class HandlerFailed extends Exception {
+    private static final long serialVersionUID = 1L;
+    private final transient Throwable error;
+
+    HandlerFailed(Throwable error) {
+      super(null, error, false, false);
+      this.error = error;
+    }
+  }
+
+  private R run(Q request) throws HandlerFailed {
     RequestHandler<Q, R> calls = handler;
     if (calls == null) {
       throw new IllegalStateException("this role has no handler");
     }
-    R reply = calls.handle(Guard.decode(requests, incoming.body()));
-    byte[] body = Guard.encode(replies, reply, options.maxMessageBytes());
-    incoming.reply(body);
-    return body.length;
+    try {
+      return calls.handle(request);
+    } catch (Exception | Error e) {
+      throw new HandlerFailed(e);
+    }
   }
 
   private static String text(Throwable e) {
     String message = e.getMessage();
-    return message == null ? e.getClass().getName() : message;
+    return Texts.shortened(message == null ? e.getClass().getName() : message);
   }
 
   private void refuse(Call call, Failure failure, String message, Throwable cause) {
@@ -255,8 +246,64 @@ public final class ReplyCore<Q, R, X> extends RoleCore {
     long deadline = incoming.deadlineNanos();
     boolean open = deadline == Long.MAX_VALUE;
     long remaining = open ? Long.MAX_VALUE : Math.max(0, deadline - time.nanoTime());
-    Counted counted = new Counted(incoming, call.metrics());
-    return maker.make(value, counted, replies, options, remaining);
+    return maker.make(value, new InHand(call), replies, options, remaining);
+  }
+
+  /** A request that the user took by {@code receive} and did not answer yet. */
+  private final class InHand implements ReplyPort.Incoming {
+    private final Call call;
+    private final AtomicBoolean answered = new AtomicBoolean();
+
+    InHand(Call call) {
+      this.call = call;
+      inHand.incrementAndGet();
+    }
+
+    private void answered() {
+      if (answered.compareAndSet(false, true)) {
+        inHand.decrementAndGet();
+        signalIfDraining();
+      }
+    }
+
+    @Override
+    public Peer peer() {
+      return call.incoming().peer();
+    }
+
+    @Override
+    public byte[] body() {
+      return call.incoming().body();
+    }
+
+    @Override
+    public long deadlineNanos() {
+      return call.incoming().deadlineNanos();
+    }
+
+    @Override
+    public boolean canFail() {
+      return call.incoming().canFail();
+    }
+
+    @Override
+    public void reply(byte[] body) {
+      if (!answered.get()) {
+        call.metrics().port.sent(body.length);
+      }
+      call.incoming().reply(body);
+      answered();
+    }
+
+    @Override
+    public void fail(Failure failure, String message) {
+      call.incoming().fail(failure, message);
+      answered();
+    }
+  }
+
+  private int unfinished() {
+    return intake.unfinished() + inHand.get();
   }
 
   @Override
@@ -269,7 +316,7 @@ public final class ReplyCore<Q, R, X> extends RoleCore {
 
   @Override
   DrainReport finish(long deadlineNanos) throws InterruptedException {
-    awaitUntil(() -> intake.unfinished() == 0, deadlineNanos);
-    return new DrainReport(0, 0, 0, intake.unfinished());
+    awaitUntil(() -> unfinished() == 0, deadlineNanos);
+    return new DrainReport(0, 0, 0, unfinished());
   }
 }

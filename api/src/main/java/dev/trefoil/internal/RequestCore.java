@@ -8,7 +8,6 @@ import dev.trefoil.Options;
 import dev.trefoil.OverloadedException;
 import dev.trefoil.PeerLostException;
 import dev.trefoil.RemoteException;
-import dev.trefoil.TimedOutException;
 import dev.trefoil.internal.Pending.Result;
 import dev.trefoil.internal.Timings.Outcome;
 import dev.trefoil.spi.Capability;
@@ -17,14 +16,13 @@ import dev.trefoil.spi.Port;
 import dev.trefoil.spi.RequestPort;
 import dev.trefoil.spi.Transport;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A request is in {@code outstanding} from its start to its end. It is either with a target, or
  * in {@code unsent} because no target had room. The role's {@code lock} guards {@code unsent} and
- * the changes of {@code rotation}. A target is sent to with or without the lock; ends are decided
- * in {@link Pending} without it.
+ * the changes of {@code rotation}. The first send of a request is made without the lock, each other
+ * one with it; ends are decided in {@link Pending} without it.
  *
  * @param <Q> the type of requests
  * @param <R> the type of replies
@@ -43,8 +41,7 @@ public final class RequestCore<Q, R> extends RoleCore {
   private final Codec<R> replies;
   private final AtomicInteger ids = new AtomicInteger(ThreadLocalRandom.current().nextInt());
   private final Map<Integer, Pending> outstanding = new ConcurrentHashMap<>();
-  private final Queue<Pending> unsent = new ArrayDeque<>();
-  private volatile int unsentCount;
+  private final Unsent unsent;
   private final Rotation<RequestLane> rotation = new Rotation<>();
   private final Map<RequestPort.Target, RequestLane> lanes = new ConcurrentHashMap<>();
   private final Completions completions;
@@ -55,7 +52,8 @@ public final class RequestCore<Q, R> extends RoleCore {
     super(messaging, RoleKind.REQUESTER, options);
     this.requests = requests;
     this.replies = replies;
-    this.completions = new Completions(messaging.executor(), options.execution());
+    this.unsent = new Unsent(options);
+    this.completions = new Completions(messaging.callbacks(), options.execution());
     this.spinner = new Spinner(messaging.idle());
   }
 
@@ -67,6 +65,7 @@ public final class RequestCore<Q, R> extends RoleCore {
       super(RequestCore.this, transport);
       this.port = transport.openRequest(context(0), this);
       metrics.outstanding = () -> outstandingOn(metrics);
+      metrics.waiting = () -> metrics == firstMetrics() ? unsent.size() : 0;
     }
 
     @Override
@@ -93,8 +92,13 @@ public final class RequestCore<Q, R> extends RoleCore {
 
     @Override
     public void targetDown(RequestPort.Target target, DisconnectReason reason, String detail) {
-      removeLane(lanes.remove(target));
-      lost(target, reason.tag() + ": " + detail);
+      RequestLane lane = lanes.remove(target);
+      if (lane != null) {
+        String what = reason.tag() + ": " + detail;
+        lane.lost(what);
+        removeLane(lane);
+        RequestCore.this.lost(lane, what);
+      }
     }
 
     @Override
@@ -165,8 +169,11 @@ public final class RequestCore<Q, R> extends RoleCore {
     Promised<R> pending =
         new Promised<>(
             nextId(), body, start, start + wait, repeatable, this::complete, this::cancel);
-    pending.setDeadlineTimer(time.schedule(wait, () -> end(pending, timedOut(pending))));
     begin(pending);
+    if (!pending.isEnded()) {
+      long left = pending.deadlineNanos - time.nanoTime();
+      pending.setDeadlineTimer(time.schedule(left, () -> end(pending, timedOut(pending))));
+    }
     return pending.future();
   }
 
@@ -176,7 +183,7 @@ public final class RequestCore<Q, R> extends RoleCore {
         () -> {
           try {
             future.complete(value(how));
-          } catch (RuntimeException e) {
+          } catch (RuntimeException | Error e) {
             future.completeExceptionally(e);
           }
         });
@@ -218,7 +225,7 @@ public final class RequestCore<Q, R> extends RoleCore {
     if (pending.repeatable && retry > 0) {
       scheduleRetry(pending, retry);
     }
-    if (unsentCount > 0 || !trySend(pending)) {
+    if (!unsent.isEmpty() || !sendFirst(pending)) {
       sendOrQueue(pending);
     }
     if (state == State.CLOSED) {
@@ -226,54 +233,59 @@ public final class RequestCore<Q, R> extends RoleCore {
     }
   }
 
-  private boolean trySend(Pending pending) {
-    RequestLane lane = rotation.first(pending);
-    if (lane == null) {
-      return false;
+  /** The one send without the lock; so a loss of the target meanwhile is looked for here. */
+  private boolean sendFirst(Pending pending) {
+    pending.starting = true;
+    RequestLane lane = trySend(pending, pending);
+    pending.starting = false;
+    String loss = lane == null ? null : lane.lossDetail();
+    if (lane != null && loss != null && pending.lane() == lane) {
+      lost(pending, lane, loss);
     }
-    lane.metrics().port.sent(pending.body.length);
-    return true;
+    return lane != null;
+  }
+
+  private @Nullable RequestLane trySend(Pending pending, Predicate<RequestLane> takes) {
+    RequestLane lane = rotation.first(takes);
+    if (lane != null && pending.lane() == lane) {
+      lane.metrics().port.sent(pending.body.length);
+    }
+    return lane;
   }
 
   private void sendOrQueue(Pending pending) {
-    boolean full = false;
-    lock.lock();
-    try {
-      // Again with the lock, which targetReady takes too: room cannot appear unseen.
-      if (!unsent.isEmpty() || !trySend(pending)) {
-        full = unsent.size() >= options.sendQueueMessages();
-        if (!full) {
-          unsent.add(pending);
-          unsentCount = unsent.size();
-        }
-      }
-    } finally {
-      lock.unlock();
-    }
-    if (full) {
-      String text =
-          "no room for a request at "
-              + where()
-              + ": "
-              + options.sendQueueMessages()
-              + " wait already, and "
-              + situation();
-      end(pending, new Result(null, new OverloadedException(text), Outcome.OVERLOADED));
+    if (!sendOrQueue(pending, null)) {
+      end(pending, RequestErrors.noRoom(this, unsent.size()));
     }
   }
 
+  private boolean sendOrQueue(Pending pending, @Nullable RequestLane avoid) {
+    lock.lock();
+    try {
+      // Again with the lock, which targetReady takes too: room cannot appear unseen.
+      return (unsent.isEmpty() && trySend(pending, avoid)) || unsent.add(pending);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean trySend(Pending pending, @Nullable RequestLane avoid) {
+    boolean elsewhere =
+        avoid != null && trySend(pending, each -> each != avoid && pending.test(each)) != null;
+    return elsewhere || trySend(pending, pending) != null;
+  }
+
   private void sendUnsent() {
-    if (unsentCount == 0) {
+    if (unsent.isEmpty()) {
       return;
     }
     lock.lock();
     try {
       Pending next = unsent.peek();
-      while (next != null && (next.isEnded() || trySend(next))) {
-        unsent.remove();
+      while (next != null && (next.isEnded() || trySend(next, next) != null)) {
+        unsent.remove(next);
         next = unsent.peek();
       }
-      unsentCount = unsent.size();
     } finally {
       lock.unlock();
     }
@@ -303,30 +315,35 @@ public final class RequestCore<Q, R> extends RoleCore {
   }
 
   private void scheduleRetry(Pending pending, long interval) {
-    pending.setRetryTimer(
-        time.schedule(
-            interval,
-            () -> {
-              if (!pending.isEnded()) {
-                if (pending.attempts() > 0) {
-                  sendOrQueue(pending);
-                }
-                scheduleRetry(pending, interval);
-              }
-            }));
+    pending.setRetryTimer(time.schedule(interval, () -> retry(pending, interval)));
   }
 
-  private void lost(RequestPort.Target target, String detail) {
+  private void retry(Pending pending, long interval) {
+    if (pending.isEnded()) {
+      return;
+    }
+    if (pending.attempts() > 0 && !pending.starting) {
+      // Without room for a copy the request stays with the peer that has it.
+      boolean unused = sendOrQueue(pending, pending.lane());
+    }
+    scheduleRetry(pending, interval);
+  }
+
+  /** A target is gone and takes nothing any more: what becomes of the requests that it had. */
+  private void lost(RequestLane lane, String detail) {
     for (Pending pending : outstanding.values()) {
-      if (!pending.isWith(target) || pending.attempts() == 0) {
-        continue;
+      if (pending.lane() == lane && !pending.starting) {
+        lost(pending, lane, detail);
       }
-      if (pending.repeatable) {
-        sendOrQueue(pending);
-      } else {
-        PeerLostException error = new PeerLostException(target.peer(), detail);
-        end(pending, new Result(null, error, Outcome.PEER_LOST));
-      }
+    }
+  }
+
+  private void lost(Pending pending, RequestLane lane, String detail) {
+    if (!pending.repeatable) {
+      PeerLostException error = new PeerLostException(lane.target().peer(), detail);
+      end(pending, new Result(null, error, Outcome.PEER_LOST));
+    } else if (pending.leave(lane)) {
+      sendOrQueue(pending);
     }
   }
 
@@ -347,18 +364,13 @@ public final class RequestCore<Q, R> extends RoleCore {
     }
   }
 
-  private boolean sendElsewhere(Pending pending, RequestPort.Target refusedBy) {
+  /** Each target may refuse a request once. */
+  private boolean sendElsewhere(Pending pending, RequestPort.Target target) {
     lock.lock();
     try {
-      if (pending.isEnded() || ++pending.refusals >= rotation.size()) {
-        return false;
-      }
-      RequestLane lane = rotation.first(each -> each.target() != refusedBy && pending.test(each));
-      if (lane == null) {
-        return false;
-      }
-      lane.metrics().port.sent(pending.body.length);
-      return true;
+      pending.refusedBy(target);
+      return trySend(pending, each -> !pending.wasRefusedBy(each.target()) && pending.test(each))
+          != null;
     } finally {
       lock.unlock();
     }
@@ -375,7 +387,7 @@ public final class RequestCore<Q, R> extends RoleCore {
     if (counters != null) {
       counters.requests.record(how.outcome(), time.nanoTime() - pending.startNanos);
     }
-    if (unsentCount > 0) {
+    if (!unsent.isEmpty()) {
       dropUnsent(pending);
     }
     pending.wake(how);
@@ -387,7 +399,6 @@ public final class RequestCore<Q, R> extends RoleCore {
     lock.lock();
     try {
       unsent.remove(pending);
-      unsentCount = unsent.size();
     } finally {
       lock.unlock();
     }
@@ -410,18 +421,7 @@ public final class RequestCore<Q, R> extends RoleCore {
   }
 
   private Result timedOut(Pending pending) {
-    Duration waited = Duration.ofNanos(pending.deadlineNanos - pending.startNanos);
-    String text =
-        "no reply within "
-            + Words.seconds(waited)
-            + " from "
-            + where()
-            + ": "
-            + pending.history()
-            + ", "
-            + situation();
-    TimedOutException error = new TimedOutException(text, waited, pending.attempts(), peerSeen());
-    return new Result(null, error, Outcome.TIMEOUT);
+    return RequestErrors.timedOut(this, pending);
   }
 
   public int outstanding() {

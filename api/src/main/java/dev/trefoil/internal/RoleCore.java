@@ -25,6 +25,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -153,7 +154,12 @@ public abstract class RoleCore {
     Slot slot = slot(endpoint);
     Endpoints.checkConnectable(endpoint);
     remember(endpoint);
-    slot.port().connect(endpoint);
+    try {
+      slot.port().connect(endpoint);
+    } catch (RuntimeException e) {
+      forget(endpoint);
+      throw e;
+    }
     checkOpen();
   }
 
@@ -198,6 +204,7 @@ public abstract class RoleCore {
   void onSlotsChanged(List<Slot> all) {}
 
   private @Nullable Slot slotOrNull(Endpoint endpoint) {
+    Objects.requireNonNull(endpoint, "the endpoint must not be null");
     lock.lock();
     try {
       for (Slot slot : slots.values()) {
@@ -212,30 +219,33 @@ public abstract class RoleCore {
   }
 
   private void remember(Endpoint endpoint) {
+    locked(() -> endpoints.add(endpoint));
+  }
+
+  private void forget(Endpoint endpoint) {
+    locked(() -> endpoints.remove(endpoint));
+  }
+
+  private <V> V read(Supplier<V> look) {
     lock.lock();
     try {
-      endpoints.add(endpoint);
+      return look.get();
     } finally {
       lock.unlock();
     }
   }
 
-  private void forget(Endpoint endpoint) {
+  private void locked(Runnable change) {
     lock.lock();
     try {
-      endpoints.remove(endpoint);
+      change.run();
     } finally {
       lock.unlock();
     }
   }
 
   public final List<Peer> peers() {
-    lock.lock();
-    try {
-      return List.copyOf(peers.values());
-    } finally {
-      lock.unlock();
-    }
+    return read(() -> List.copyOf(peers.values()));
   }
 
   /** How many peers the role can work with. Called with the lock held. */
@@ -286,12 +296,7 @@ public abstract class RoleCore {
   }
 
   final void signalChange() {
-    lock.lock();
-    try {
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
+    locked(changed::signalAll);
   }
 
   static long deadline(Duration timeout) {
@@ -324,29 +329,12 @@ public abstract class RoleCore {
 
   /** What is known of the other side, for messages about time that ran out. */
   final String situation() {
-    lock.lock();
-    try {
-      if (!peers.isEmpty()) {
-        return peers.size() == 1 ? "one peer is connected" : peers.size() + " peers are connected";
-      }
-      String why = lastFailure == null ? "" : "; " + lastFailure;
-      if (endpoints.isEmpty()) {
-        return "the role is neither bound nor connected to anything: bind or connect it first";
-      }
-      return (peerSeen ? "no peer is connected now" : "no peer was ever connected") + why;
-    } finally {
-      lock.unlock();
-    }
+    return read(() -> Endpoints.situation(peers.size(), peerSeen, endpoints, lastFailure));
   }
 
   /** Where the role listens and connects to, for messages. */
   final String where() {
-    lock.lock();
-    try {
-      return Endpoints.describe(endpoints);
-    } finally {
-      lock.unlock();
-    }
+    return read(() -> Endpoints.describe(endpoints));
   }
 
   final boolean peerSeen() {
@@ -354,12 +342,7 @@ public abstract class RoleCore {
   }
 
   final List<Slot> slots() {
-    lock.lock();
-    try {
-      return List.copyOf(slots.values());
-    } finally {
-      lock.unlock();
-    }
+    return read(() -> List.copyOf(slots.values()));
   }
 
   public final DrainReport drain(Duration timeout) throws InterruptedException {
@@ -399,7 +382,7 @@ public abstract class RoleCore {
     }
     long left = 0;
     try {
-      onClose();
+      letGo();
       long deadline = System.nanoTime() + linger.toNanos();
       for (Slot slot : slots()) {
         long rest = Math.max(0, deadline - System.nanoTime());
@@ -412,16 +395,27 @@ public abstract class RoleCore {
     return left;
   }
 
+  private void letGo() {
+    try {
+      onClose();
+    } catch (RuntimeException | Error e) {
+      LOG.error("{}: something failed while it was closed; the rest goes on", label, e);
+    }
+  }
+
   private long closeSlot(Slot slot, Duration linger) {
     int left = 0;
     try {
       left = slot.port().close(linger);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.error("{}: a port of {} failed to close", label, slot.transport.name(), e);
     }
     messaging.meters().remove(kind, options.name(), slot.transport.name(), slot.source());
     return left;
   }
+
+  /** The role drains, or is closed. Called with the lock held. */
+  void onAdvance() {}
 
   private boolean advance(State next) {
     lock.lock();
@@ -431,6 +425,7 @@ public abstract class RoleCore {
       }
       state = next;
       changed.signalAll();
+      onAdvance();
       return true;
     } finally {
       lock.unlock();

@@ -3,7 +3,6 @@ package dev.trefoil.internal;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,7 +45,7 @@ final class SerialEvents {
     }
     try {
       executor.execute(this::run);
-    } catch (RejectedExecutionException e) {
+    } catch (RuntimeException | Error e) { // the executor is the user's: it may throw anything
       abandon(e);
     }
   }
@@ -72,7 +71,7 @@ final class SerialEvents {
     }
   }
 
-  private void abandon(RejectedExecutionException e) {
+  private void abandon(Throwable e) {
     lock.lock();
     try {
       running = false;

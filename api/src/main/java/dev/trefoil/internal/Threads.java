@@ -24,14 +24,14 @@ final class Threads {
   /** An executor for handlers, to be shut down by the caller. */
   static ExecutorService handlerExecutor(String label) {
     ExecutorService virtual = virtualExecutor("trefoil-" + label + "-handler-");
-    return virtual != null ? virtual : pool(label);
+    return virtual != null ? virtual : pool(label, "handler");
   }
 
-  static ExecutorService pool(String label) {
+  static ExecutorService pool(String label, String what) {
     AtomicInteger count = new AtomicInteger();
     ThreadFactory factory =
         task -> {
-          String name = "trefoil-" + label + "-handler-" + count.incrementAndGet();
+          String name = "trefoil-" + label + "-" + what + "-" + count.incrementAndGet();
           Thread thread = new Thread(task, name);
           thread.setDaemon(true);
           return thread;

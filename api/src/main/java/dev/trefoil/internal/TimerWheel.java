@@ -96,8 +96,11 @@ final class TimerWheel extends Timekeeper {
     } finally {
       lock.unlock();
     }
-    if (running != null && running != Thread.currentThread()) {
-      LockSupport.unpark(running);
+    if (running == null) {
+      return;
+    }
+    LockSupport.unpark(running); // also when a task closes the timer: its thread parks after it
+    if (running != Thread.currentThread()) {
       Threads.joinBriefly(running);
     }
   }

@@ -7,6 +7,9 @@ import java.util.concurrent.TimeUnit;
 
 /** Bounded waits of closing threads: an interrupt does not end them, and is kept for later. */
 final class Uninterruptibly {
+  private static final long LONGEST = Long.MAX_VALUE / 4;
+  private static final long LONGEST_SECONDS = TimeUnit.NANOSECONDS.toSeconds(LONGEST);
+
   private Uninterruptibly() {}
 
   /** Waits for something, at most for a time. */
@@ -31,9 +34,13 @@ final class Uninterruptibly {
         bound);
   }
 
+  private static long nanos(Duration bound) {
+    return bound.toSeconds() >= LONGEST_SECONDS ? LONGEST : bound.toNanos();
+  }
+
   private static boolean run(Wait wait, Duration bound) {
     boolean interrupted = false;
-    long deadline = System.nanoTime() + bound.toNanos();
+    long deadline = System.nanoTime() + nanos(bound);
     try {
       while (true) {
         try {

@@ -2,6 +2,7 @@ package dev.trefoil.internal;
 
 import dev.trefoil.spi.Timekeeper.Timeout;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -16,10 +17,14 @@ final class Wheel {
   private static final int SLOTS = 4096;
   static final long TICK_NANOS = 1_000_000;
 
+  private static final Comparator<Entry> ORDER =
+      Comparator.<Entry>comparingLong(entry -> entry.dueTick).thenComparingLong(e -> e.order);
+
   private final ReentrantLock lock = new ReentrantLock();
   private final @Nullable Entry[] slots = new @Nullable Entry[SLOTS];
   private final long origin;
   private long tick; // the last one whose tasks were collected
+  private long added;
   private int size;
 
   Wheel(long nowNanos) {
@@ -30,12 +35,14 @@ final class Wheel {
   final class Entry extends Timeout {
     private @Nullable Runnable task;
     private final long dueTick;
+    private final long order;
     private @Nullable Entry previous;
     private @Nullable Entry next;
 
-    Entry(Runnable task, long dueTick) {
+    Entry(Runnable task, long dueTick, long order) {
       this.task = task;
       this.dueTick = dueTick;
+      this.order = order;
     }
 
     @Override
@@ -59,7 +66,7 @@ final class Wheel {
     lock.lock();
     try {
       long due = Math.floorDiv(dueNanos - origin + TICK_NANOS - 1, TICK_NANOS);
-      Entry entry = new Entry(task, Math.max(due, tick + 1));
+      Entry entry = new Entry(task, Math.max(due, tick + 1), added++);
       int slot = (int) (entry.dueTick & (SLOTS - 1));
       Entry first = slots[slot];
       entry.next = first;
@@ -74,9 +81,10 @@ final class Wheel {
     }
   }
 
-  /** Takes out what is due, in the order of ticks. */
+  /** Takes out what is due, in the order of ticks; within one, in the order of adding. */
   List<Runnable> advance(long nowNanos) {
-    List<Runnable> due = new ArrayList<>();
+    List<Entry> due = new ArrayList<>();
+    List<Runnable> tasks = new ArrayList<>();
     lock.lock();
     try {
       long target = Math.floorDiv(nowNanos - origin, TICK_NANOS);
@@ -88,21 +96,27 @@ final class Wheel {
         tick++;
         collect((int) (tick & (SLOTS - 1)), target, due);
       }
-      return due;
+      due.sort(ORDER);
+      for (Entry entry : due) {
+        Runnable task = entry.task;
+        if (task != null) {
+          entry.task = null;
+          tasks.add(task);
+        }
+      }
+      return tasks;
     } finally {
       lock.unlock();
     }
   }
 
-  private void collect(int slot, long target, List<Runnable> due) {
+  private void collect(int slot, long target, List<Entry> due) {
     Entry entry = slots[slot];
     while (entry != null) {
       Entry following = entry.next;
-      Runnable task = entry.task;
-      if (entry.dueTick <= target && task != null) {
-        entry.task = null;
+      if (entry.dueTick <= target) {
         unlink(entry);
-        due.add(task);
+        due.add(entry);
       }
       entry = following;
     }

@@ -1,0 +1,39 @@
+package dev.trefoil.internal;
+
+import dev.trefoil.OverloadedException;
+import dev.trefoil.TimedOutException;
+import dev.trefoil.internal.Pending.Result;
+import dev.trefoil.internal.Timings.Outcome;
+import java.time.Duration;
+
+/** How requests fail, in plain words. */
+final class RequestErrors {
+  private RequestErrors() {}
+
+  static Result timedOut(RoleCore role, Pending pending) {
+    Duration waited = Duration.ofNanos(pending.deadlineNanos - pending.startNanos);
+    int attempts = pending.attempts();
+    String text =
+        "no reply within "
+            + Words.seconds(waited)
+            + " from "
+            + role.where()
+            + ": "
+            + pending.history()
+            + ", "
+            + role.situation();
+    return new Result(
+        null, new TimedOutException(text, waited, attempts, role.peerSeen()), Outcome.TIMEOUT);
+  }
+
+  static Result noRoom(RoleCore role, int waiting) {
+    String text =
+        "no room for a request at "
+            + role.where()
+            + ": "
+            + waiting
+            + " wait already, and "
+            + role.situation();
+    return new Result(null, new OverloadedException(text), Outcome.OVERLOADED);
+  }
+}

@@ -1,0 +1,205 @@
+package dev.trefoil.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+final class DispatcherTest {
+  private static final int LONG_SECONDS = 20;
+
+  private final FakeTime time = new FakeTime();
+  private final SlotMetrics owner = new SlotMetrics();
+  private final ReceiveQueue<Integer> queue = new ReceiveQueue<>(100_000, 1L << 40, () -> {});
+  private final Queue<Runnable> submitted = new ArrayDeque<>();
+  private final AtomicInteger idles = new AtomicInteger();
+  private final ExecutorService pool = Executors.newFixedThreadPool(16);
+
+  @AfterEach
+  void endThreads() {
+    pool.shutdownNow();
+  }
+
+  private Dispatcher<Integer> dispatcher(
+      Executor executor, int limit, Dispatcher.Work<Integer> work) {
+    return new Dispatcher<>(executor, time, limit, queue, work, idles::incrementAndGet);
+  }
+
+  private void put(int from, int count) {
+    for (int i = from; i < from + count; i++) {
+      queue.put(i, 1, owner);
+    }
+  }
+
+  @Test
+  void oneWorkerKeepsTheOrder() {
+    List<Integer> seen = new ArrayList<>();
+    Dispatcher<Integer> dispatcher = dispatcher(submitted::add, 1, (item, from) -> seen.add(item));
+    put(0, 3);
+    dispatcher.wake();
+    dispatcher.wake();
+    put(3, 3);
+    dispatcher.wake();
+
+    assertThat(submitted).hasSize(1);
+    submitted.remove().run();
+    assertThat(seen).containsExactly(0, 1, 2, 3, 4, 5);
+    assertThat(dispatcher.workers()).isZero();
+    assertThat(idles).hasValue(1);
+    dispatcher.wake();
+    assertThat(submitted).as("without work no worker").isEmpty();
+  }
+
+  @Test
+  void noMoreWorkersThanTheLimitAndNoMoreThanMessages() {
+    Dispatcher<Integer> dispatcher = dispatcher(submitted::add, 4, (item, from) -> {});
+    put(0, 2);
+    dispatcher.wake();
+    assertThat(submitted).hasSize(2);
+    put(2, 100);
+    dispatcher.wake();
+    assertThat(submitted).hasSize(4);
+    assertThat(dispatcher.workers()).isEqualTo(4);
+  }
+
+  @Test
+  void aMessageDoesNotWaitForABusyWorkerWhileTheLimitAllowsAnother() throws Exception {
+    CountDownLatch both = new CountDownLatch(2);
+    Semaphore started = new Semaphore(0);
+    Dispatcher<Integer> dispatcher =
+        dispatcher(
+            pool,
+            2,
+            (item, from) -> {
+              started.release();
+              both.countDown();
+              awaitQuietly(both);
+            });
+    put(0, 1);
+    dispatcher.wake();
+    assertThat(started.tryAcquire(LONG_SECONDS, TimeUnit.SECONDS)).isTrue();
+    put(1, 1);
+    dispatcher.wake();
+
+    assertThat(started.tryAcquire(LONG_SECONDS, TimeUnit.SECONDS))
+        .as("the second message is worked on while the first still is")
+        .isTrue();
+    await().atMost(Waiting.LIMIT).until(() -> dispatcher.workers() == 0);
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await(LONG_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Test
+  void neverMoreThanTheLimitAtOnceAndNothingIsLost() {
+    int limit = 3;
+    int total = 20_000;
+    AtomicInteger running = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    AtomicInteger done = new AtomicInteger();
+    Dispatcher<Integer> dispatcher =
+        dispatcher(
+            pool,
+            limit,
+            (item, from) -> {
+              most.accumulateAndGet(running.incrementAndGet(), Math::max);
+              running.decrementAndGet();
+              done.incrementAndGet();
+            });
+    for (int i = 0; i < total; i++) {
+      put(i, 1);
+      dispatcher.wake();
+    }
+    await().atMost(Waiting.LIMIT).untilAsserted(() -> assertThat(done).hasValue(total));
+    assertThat(most.get()).isLessThanOrEqualTo(limit);
+    await().atMost(Waiting.LIMIT).until(() -> dispatcher.workers() == 0);
+  }
+
+  @Test
+  void aWorkersTurnIsBoundedSoThatRolesShareAPool() {
+    List<Integer> seen = new ArrayList<>();
+    Dispatcher<Integer> dispatcher = dispatcher(submitted::add, 1, (item, from) -> seen.add(item));
+    put(0, 3_000);
+    dispatcher.wake();
+
+    submitted.remove().run();
+    assertThat(seen).hasSizeLessThan(3_000);
+    assertThat(submitted).as("the same worker, at the end of the line").hasSize(1);
+    while (!submitted.isEmpty()) {
+      submitted.remove().run();
+    }
+    assertThat(seen).hasSize(3_000).isSorted();
+    assertThat(dispatcher.workers()).isZero();
+  }
+
+  @Test
+  void whatAHandlerThrowsHarmsNoOtherMessage() {
+    List<Integer> seen = new ArrayList<>();
+    Dispatcher<Integer> dispatcher =
+        dispatcher(
+            submitted::add,
+            1,
+            (item, from) -> {
+              seen.add(item);
+              if (item == 0) {
+                throw new AssertionError("an Error");
+              }
+              throw new IllegalStateException("an exception");
+            });
+    put(0, 3);
+    dispatcher.wake();
+    submitted.remove().run();
+
+    assertThat(seen).containsExactly(0, 1, 2);
+    assertThat(dispatcher.workers()).isZero();
+  }
+
+  @Test
+  void anExecutorThatRefusesIsTriedAgain() {
+    List<Integer> seen = new ArrayList<>();
+    AtomicInteger refusals = new AtomicInteger(3);
+    Dispatcher<Integer> dispatcher =
+        dispatcher(
+            task -> {
+              int left = refusals.getAndDecrement();
+              if (left == 1) {
+                throw new OutOfMemoryError("unable to create native thread (not really)");
+              }
+              if (left > 0) {
+                throw new RejectedExecutionException("full");
+              }
+              task.run();
+            },
+            1,
+            (item, from) -> seen.add(item));
+    put(0, 2);
+    dispatcher.wake();
+    assertThat(seen).isEmpty();
+    assertThat(dispatcher.workers()).isZero();
+    dispatcher.wake();
+    assertThat(time.waiting()).as("one more attempt, however often it is woken").isEqualTo(1);
+
+    time.advance(Duration.ofSeconds(1));
+    assertThat(seen).containsExactly(0, 1);
+    assertThat(time.waiting()).isZero();
+  }
+}
