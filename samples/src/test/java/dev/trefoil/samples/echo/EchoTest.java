@@ -2,12 +2,14 @@ package dev.trefoil.samples.echo;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.trefoil.Endpoint;
 import dev.trefoil.samples.TestCommand;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
@@ -65,7 +67,9 @@ class EchoTest {
       client.getOutputStream().write(new byte[64 * 1024]);
       client.setSoTimeout(20_000);
       assertThat(client.getInputStream().read()).isEqualTo(-1);
-      assertThat(notes).anyMatch(note -> note.contains("a line of more than 65536 bytes"));
+      await()
+          .atMost(Duration.ofSeconds(10))
+          .until(() -> notes.toString().contains("a line of more than 65536 bytes"));
     }
   }
 
