@@ -146,6 +146,22 @@ public final class TestCommand implements AutoCloseable {
         .substring(BOUND.length());
   }
 
+  /** Waits until a counter of the command, which serves metrics, has at least this value. */
+  public void awaitCounter(String name, double value) {
+    MetricsText.await(metricsUrl(), name, value);
+  }
+
+  /** Waits until it serves metrics, and says where. */
+  String metricsUrl() {
+    awaitErr("^metrics \\S+\\R");
+    return err()
+        .lines()
+        .filter(line -> line.startsWith("metrics "))
+        .findFirst()
+        .orElseThrow()
+        .substring("metrics ".length());
+  }
+
   /** Waits until what is on stderr matches. */
   public void awaitErr(String pattern) {
     err.await(pattern, LIMIT_SECONDS, "stderr");

@@ -19,11 +19,12 @@ public final class SizeConverter implements ITypeConverter<Integer> {
       throw new TypeConversionException(
           "'" + text + "' is not a size: write bytes, or a number and its unit, as in 128MiB");
     }
-    long bytes = Long.parseLong(matcher.group(1)) * factor(matcher.group(2));
-    if (bytes > LARGEST) {
+    long amount = Long.parseLong(matcher.group(1));
+    long factor = factor(matcher.group(2));
+    if (amount > LARGEST / factor) {
       throw new TypeConversionException("'" + text + "' is over 2 GiB, the most a message can be");
     }
-    return (int) bytes;
+    return (int) (amount * factor);
   }
 
   private static long factor(String unit) {
