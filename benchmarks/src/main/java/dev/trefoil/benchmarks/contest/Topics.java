@@ -1,0 +1,32 @@
+package dev.trefoil.benchmarks.contest;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/** The topics of the publish contests; all have the same length. */
+final class Topics {
+  /** The one that everybody wants, where there is but one. */
+  static final String ONLY = name(0);
+
+  /** Steps through the topics so that neighbours in time are none in memory; a prime. */
+  private static final int STRIDE = 7_919;
+
+  private Topics() {}
+
+  static String name(int number) {
+    return String.format(Locale.ROOT, "topic/%06d", number);
+  }
+
+  static byte[] bytes(String topic) {
+    return topic.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** All of them, in the order in which they are published. */
+  static String[] inPublishingOrder(int count) {
+    String[] topics = new String[count];
+    for (int i = 0; i < count; i++) {
+      topics[i] = name((int) ((long) i * STRIDE % count));
+    }
+    return topics;
+  }
+}
