@@ -20,7 +20,7 @@ final class BlockingRequest implements Contestant {
     Socket socket = new Socket();
     socket.setTcpNoDelay(true);
     socket.connect(Loopback.parse(address));
-    return new Asker(socket, frame(Payloads.make(work)));
+    return new Asker(socket, work);
   }
 
   /** A length and the payload, so that both leave in one call. */
@@ -63,10 +63,11 @@ final class BlockingRequest implements Contestant {
     }
   }
 
-  private record Asker(Socket socket, byte[] request) implements Side {
+  private record Asker(Socket socket, Work work) implements Side {
     @Override
     public void run(Gauge gauge) throws IOException {
       Gauge.Tally replies = gauge.newTally();
+      byte[] request = frame(Payloads.make(work));
       byte[] reply = new byte[request.length];
       for (long i = 0; i < Gauge.MOST_MESSAGES && !gauge.isStopped(); i++) {
         long start = System.nanoTime();

@@ -1,5 +1,7 @@
 package dev.trefoil.benchmarks.contest;
 
+import java.io.IOException;
+
 /**
  * A way to carry messages between two processes, to be measured. Found by name in {@link
  * Contestants}.
@@ -27,6 +29,9 @@ interface Contestant {
       return "-";
     }
 
+    /** Waits for what only this side can see, such as subscriptions; both sides are open now. */
+    default void prepare() throws Exception {}
+
     /**
      * Sends, answers or receives, counting in the gauge, until the gauge says stop. Must go on
      * after the other side is gone.
@@ -34,6 +39,6 @@ interface Contestant {
     void run(Gauge gauge) throws Exception;
 
     @Override
-    void close() throws Exception;
+    void close() throws IOException;
   }
 }

@@ -3,11 +3,12 @@ package dev.trefoil.benchmarks.contest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Threads that run the loops of one side, when it needs more than one. Used by one thread; they end
- * by themselves when the gauge says stop.
+ * Threads that run the loops of one side, when it needs more than one. Used by one thread; the loops
+ * end by themselves when the gauge says stop.
  */
 final class Crew {
   /** A loop. */
@@ -16,42 +17,39 @@ final class Crew {
     void run() throws Exception;
   }
 
-  private final List<CompletableFuture<Void>> ends = new ArrayList<>();
+  private final List<Loop> loops = new ArrayList<>();
 
-  void start(Loop loop) {
-    CompletableFuture<Void> end = new CompletableFuture<>();
-    ends.add(end);
-    Thread thread =
-        new Thread(
-            () -> {
-              try {
-                loop.run();
-                end.complete(null);
-              } catch (Exception | Error e) {
-                end.completeExceptionally(e);
-              }
-            },
-            "crew-" + ends.size());
-    thread.setDaemon(true);
-    thread.start();
+  void add(Loop loop) {
+    loops.add(loop);
   }
 
-  /** Waits until all have ended, or one has failed. */
-  void join() throws Exception {
-    CompletableFuture<Void> failed = new CompletableFuture<>();
-    for (CompletableFuture<Void> end : ends) {
-      end.whenComplete(
-          (nothing, failure) -> {
-            if (failure != null) {
-              failed.completeExceptionally(failure);
-            }
-          });
+  /** Runs all, each in a thread of its own, until all have ended or one has failed. */
+  void run() throws Exception {
+    if (loops.isEmpty()) {
+      return;
     }
-    CompletableFuture<Void> all = CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new));
+    CompletableFuture<Void> end = new CompletableFuture<>();
+    AtomicInteger running = new AtomicInteger(loops.size());
+    for (Loop loop : loops) {
+      Thread thread = new Thread(() -> run(loop, running, end), "crew");
+      thread.setDaemon(true);
+      thread.start();
+    }
     try {
-      CompletableFuture.anyOf(all, failed).join();
-    } catch (CompletionException e) {
+      end.get();
+    } catch (ExecutionException e) {
       throw e.getCause() instanceof Exception cause ? cause : e;
+    }
+  }
+
+  private static void run(Loop loop, AtomicInteger running, CompletableFuture<Void> end) {
+    try {
+      loop.run();
+      if (running.decrementAndGet() == 0) {
+        end.complete(null);
+      }
+    } catch (Exception | Error e) {
+      end.completeExceptionally(e);
     }
   }
 }

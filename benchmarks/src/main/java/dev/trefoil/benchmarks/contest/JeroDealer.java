@@ -19,7 +19,7 @@ final class JeroDealer implements Contestant {
     ZContext context = new ZContext();
     ZMQ.Socket socket = JeroSockets.open(context, SocketType.DEALER);
     JeroSockets.connect(socket, address);
-    return new Dealer(context, socket, Payloads.make(work), work.number("outstanding", 256));
+    return new Dealer(context, socket, work);
   }
 
   private record Router(ZContext context, ZMQ.Socket socket, String address) implements Side {
@@ -41,10 +41,12 @@ final class JeroDealer implements Contestant {
     }
   }
 
-  private record Dealer(ZContext context, ZMQ.Socket socket, byte[] payload, int outstanding)
+  private record Dealer(ZContext context, ZMQ.Socket socket, Work work)
       implements Side {
     @Override
     public void run(Gauge gauge) throws IOException {
+      byte[] payload = Payloads.make(work);
+      int outstanding = work.number("outstanding", 256);
       Gauge.Tally replies = gauge.newTally();
       for (int i = 0; i < outstanding; i++) {
         JeroSockets.send(socket, payload, gauge);

@@ -16,7 +16,7 @@ final class JeroPublish implements Contestant {
   public Side server(Work work) throws IOException {
     ZContext context = new ZContext();
     ZMQ.Socket socket = JeroSockets.open(context, SocketType.PUB);
-    return new Publisher(context, socket, JeroSockets.bind(socket), Payloads.make(work));
+    return new Publisher(context, socket, JeroSockets.bind(socket), work);
   }
 
   @Override
@@ -32,11 +32,12 @@ final class JeroPublish implements Contestant {
     return new Subscribers(context, sockets, work.size());
   }
 
-  private record Publisher(ZContext context, ZMQ.Socket socket, String address, byte[] payload)
+  private record Publisher(ZContext context, ZMQ.Socket socket, String address, Work work)
       implements Side {
     @Override
     public void run(Gauge gauge) {
       byte[] topic = Topics.bytes(Topics.ONLY);
+      byte[] payload = Payloads.make(work);
       Gauge.Tally published = gauge.newTally();
       for (long i = 0; i < Gauge.MOST_MESSAGES && !gauge.isStopped(); i++) {
         socket.sendMore(topic);
@@ -58,9 +59,9 @@ final class JeroPublish implements Contestant {
       Crew crew = new Crew();
       for (ZMQ.Socket socket : sockets) {
         Gauge.Tally received = gauge.newTally();
-        crew.start(() -> receive(socket, received, gauge));
+        crew.add(() -> receive(socket, received, gauge));
       }
-      crew.join();
+      crew.run();
     }
 
     private void receive(ZMQ.Socket socket, Gauge.Tally received, Gauge gauge)

@@ -19,7 +19,7 @@ final class JeroPush implements Contestant {
     ZContext context = new ZContext();
     ZMQ.Socket socket = JeroSockets.open(context, SocketType.PUSH);
     JeroSockets.connect(socket, address);
-    return new Pusher(context, socket, Payloads.make(work));
+    return new Pusher(context, socket, work);
   }
 
   private record Puller(ZContext context, ZMQ.Socket socket, String address, int size)
@@ -42,9 +42,10 @@ final class JeroPush implements Contestant {
     }
   }
 
-  private record Pusher(ZContext context, ZMQ.Socket socket, byte[] payload) implements Side {
+  private record Pusher(ZContext context, ZMQ.Socket socket, Work work) implements Side {
     @Override
     public void run(Gauge gauge) {
+      byte[] payload = Payloads.make(work);
       Gauge.Tally sent = gauge.newTally();
       for (long i = 0; i < Gauge.MOST_MESSAGES && !gauge.isStopped(); i++) {
         JeroSockets.send(socket, payload, gauge);

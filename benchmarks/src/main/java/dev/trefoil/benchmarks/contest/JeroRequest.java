@@ -19,7 +19,7 @@ final class JeroRequest implements Contestant {
     ZContext context = new ZContext();
     ZMQ.Socket socket = JeroSockets.open(context, SocketType.REQ);
     JeroSockets.connect(socket, address);
-    return new Requester(context, socket, Payloads.make(work));
+    return new Requester(context, socket, work);
   }
 
   private record Replier(ZContext context, ZMQ.Socket socket, String address) implements Side {
@@ -39,9 +39,10 @@ final class JeroRequest implements Contestant {
     }
   }
 
-  private record Requester(ZContext context, ZMQ.Socket socket, byte[] payload) implements Side {
+  private record Requester(ZContext context, ZMQ.Socket socket, Work work) implements Side {
     @Override
     public void run(Gauge gauge) throws IOException {
+      byte[] payload = Payloads.make(work);
       Gauge.Tally replies = gauge.newTally();
       for (long i = 0; i < Gauge.MOST_MESSAGES && !gauge.isStopped(); i++) {
         long start = System.nanoTime();

@@ -21,26 +21,27 @@ final class NioPush implements Contestant {
   @Override
   public Side client(Work work, String address) throws IOException {
     SocketChannel channel = SocketChannel.open(Loopback.parse(address));
-    return new Sender(channel, Payloads.make(work));
+    return new Sender(channel, work);
   }
 
-  private record Sender(SocketChannel channel, byte[] payload) implements Side {
+  private record Sender(SocketChannel channel, Work work) implements Side {
     @Override
     public void run(Gauge gauge) throws IOException {
       ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+      byte[] payload = Payloads.make(work);
       Gauge.Tally sent = gauge.newTally();
       for (long i = 0; i < Gauge.MOST_MESSAGES && !gauge.isStopped(); i++) {
         if (buffer.remaining() < Long.BYTES + payload.length) {
           flush(buffer);
         }
         buffer.putLong(payload.length);
-        putPayload(buffer);
+        put(payload, buffer);
         sent.add(1);
       }
       flush(buffer);
     }
 
-    private void putPayload(ByteBuffer buffer) throws IOException {
+    private void put(byte[] payload, ByteBuffer buffer) throws IOException {
       int at = 0;
       while (at < payload.length) {
         if (!buffer.hasRemaining()) {

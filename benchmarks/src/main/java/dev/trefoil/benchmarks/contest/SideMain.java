@@ -15,9 +15,9 @@ import org.HdrHistogram.Histogram;
  * A process that is one side of one trial: {@code SideMain SECONDS server|client ADDRESS WORK…}.
  *
  * <p>It says {@code ready ADDRESS}, then does as it is told on standard input, a word a line: {@code
- * go}, {@code begin} and {@code end} (of what is measured; both answer with a sample), {@code
- * memory} (collects garbage, then a sample), {@code stop}. It ends with {@code done} or {@code
- * failed WHY}. It never outlives the given seconds, nor whoever holds the other end of its standard
+ * prepare} (answered by {@code prepared}), {@code go}, {@code begin} and {@code end} (of what is
+ * measured; both answered by a {@code sample}), {@code memory} (collects garbage, then a sample),
+ * {@code stop}. It ends with {@code done} or {@code failed WHY}. It never outlives the given seconds, nor whoever holds the other end of its standard
  * input.
  */
 public final class SideMain {
@@ -26,9 +26,11 @@ public final class SideMain {
   private static final int EXIT_STUCK = 4;
   private static final int EXIT_ORPHAN = 5;
   private static final long SECONDS_TO_STOP = 5;
+  private static final int SAMPLES_TO_WARM_UP = 20;
 
   private final PrintStream out;
   private final Gauge gauge = new Gauge();
+  private final CountDownLatch prepare = new CountDownLatch(1);
   private final CountDownLatch go = new CountDownLatch(1);
   private final CountDownLatch ended = new CountDownLatch(1);
 
@@ -58,8 +60,12 @@ public final class SideMain {
     Contestant contestant = Contestants.of(work.contestant());
     try (Contestant.Side side =
         server ? contestant.server(work) : contestant.client(work, arguments[2])) {
+      warmUpSampling();
       startListening();
       say("ready " + side.address());
+      prepare.await();
+      side.prepare();
+      say("prepared");
       go.await();
       side.run(gauge);
       gauge.awaitStop();
@@ -95,14 +101,15 @@ public final class SideMain {
       for (String line = commands.readLine(); line != null; line = commands.readLine()) {
         obey(line);
       }
-    } catch (IOException e) {
-      e.printStackTrace();
+    } catch (IOException | RuntimeException e) {
+      say("failed " + oneLine(e));
     }
     Runtime.getRuntime().halt(EXIT_ORPHAN);
   }
 
   private void obey(String command) throws IOException {
     switch (command) {
+      case "prepare" -> prepare.countDown();
       case "go" -> go.countDown();
       case "begin" -> {
         gauge.record(true);
@@ -121,22 +128,31 @@ public final class SideMain {
     }
   }
 
+  /** The first sample loads classes between its figures: that one is not for use. */
+  private void warmUpSampling() throws IOException {
+    for (int i = 0; i < SAMPLES_TO_WARM_UP; i++) {
+      sampleLine();
+    }
+  }
+
   private void sample() throws IOException {
-    long nanos = System.nanoTime();
-    long count = gauge.count();
-    say(
-        String.format(
-            Locale.ROOT,
-            "sample nanos=%d count=%d cpu=%d allocated=%d resident=%d",
-            nanos,
-            count,
-            Usage.cpuNanos(),
-            Usage.allocatedBytes(),
-            Usage.residentBytes()));
+    say(sampleLine());
+  }
+
+  private String sampleLine() throws IOException {
+    return String.format(
+        Locale.ROOT,
+        "sample nanos=%d count=%d cpu=%d allocated=%d resident=%d",
+        System.nanoTime(),
+        gauge.count(),
+        Usage.cpuNanos(),
+        Usage.allocatedBytes(),
+        Usage.residentBytes());
   }
 
   private void stop() {
     gauge.stop();
+    prepare.countDown();
     go.countDown();
     startTimer("stop-timer", SECONDS_TO_STOP, EXIT_STUCK);
   }

@@ -1,6 +1,8 @@
 package dev.trefoil.benchmarks.contest;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /** The topics of the publish contests; all have the same length. */
@@ -22,10 +24,10 @@ final class Topics {
   }
 
   /** All of them, in the order in which they are published. */
-  static String[] inPublishingOrder(int count) {
-    String[] topics = new String[count];
+  static List<String> inPublishingOrder(int count) {
+    List<String> topics = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
-      topics[i] = name((int) ((long) i * STRIDE % count));
+      topics.add(name((int) ((long) i * STRIDE % count)));
     }
     return topics;
   }

@@ -25,7 +25,10 @@ final class TrefoilPublish implements Contestant {
     Messaging messaging = TrefoilSetup.messaging(work);
     Publisher<byte[]> publisher = messaging.publisher(Codec.bytes(), TrefoilSetup.options(work));
     String address = publisher.bind(TrefoilSetup.listenAddress(work)).toString();
-    return new Sender(messaging, publisher, address, work);
+    int subscriptions = work.number("subscriptions", 0);
+    List<String> topics =
+        subscriptions == 0 ? List.of(Topics.ONLY) : Topics.inPublishingOrder(subscriptions);
+    return new Sender(messaging, publisher, address, work, topics);
   }
 
   @Override
@@ -68,23 +71,34 @@ final class TrefoilPublish implements Contestant {
   }
 
   private record Sender(
-      Messaging messaging, Publisher<byte[]> publisher, String address, Work work)
+      Messaging messaging,
+      Publisher<byte[]> publisher,
+      String address,
+      Work work,
+      List<String> topics)
       implements Side {
     @Override
-    public void run(Gauge gauge) throws Exception {
+    public void prepare() throws Exception {
       int subscriptions = work.number("subscriptions", 0);
       int subscribers = work.number("subscribers", 1);
-      String[] topics =
-          subscriptions == 0
-              ? new String[] {Topics.ONLY}
-              : Topics.inPublishingOrder(subscriptions);
       if (subscriptions == 0) {
         await(Topics.ONLY, subscribers + work.number("stalled", 0));
       }
       for (int i = Math.max(0, subscriptions - subscribers); i < subscriptions; i++) {
         await(Topics.name(i), 1);
       }
-      publish(topics, Payloads.make(work), gauge);
+    }
+
+    @Override
+    public void run(Gauge gauge) throws InterruptedException {
+      byte[] payload = Payloads.make(work);
+      Gauge.Tally published = gauge.newTally();
+      int next = 0;
+      for (long i = 0; i < Gauge.MOST_MESSAGES && !gauge.isStopped(); i++) {
+        publisher.publish(topics.get(next), payload);
+        next = next + 1 == topics.size() ? 0 : next + 1;
+        published.add(1);
+      }
     }
 
     private void await(String topic, int count) throws IOException, InterruptedException {
@@ -93,17 +107,6 @@ final class TrefoilPublish implements Contestant {
             String.format(
                 "%d of %d subscribers of %s came within %d s",
                 publisher.subscribers(topic), count, topic, TO_SUBSCRIBE.toSeconds()));
-      }
-    }
-
-    private void publish(String[] topics, byte[] payload, Gauge gauge)
-        throws InterruptedException {
-      Gauge.Tally published = gauge.newTally();
-      int next = 0;
-      for (long i = 0; i < Gauge.MOST_MESSAGES && !gauge.isStopped(); i++) {
-        publisher.publish(topics[next], payload);
-        next = next + 1 == topics.length ? 0 : next + 1;
-        published.add(1);
       }
     }
 
@@ -121,12 +124,12 @@ final class TrefoilPublish implements Contestant {
       Crew crew = new Crew();
       for (Subscriber<byte[]> receiver : receivers) {
         Gauge.Tally received = gauge.newTally();
-        crew.start(() -> receive(receiver, received, gauge));
+        crew.add(() -> receive(receiver, received, gauge));
       }
       for (Counter counter : counters) {
         counter.countIn(gauge);
       }
-      crew.join();
+      crew.run();
       gauge.awaitStop();
       for (Counter counter : counters) {
         counter.rethrow();

@@ -1,6 +1,5 @@
 package dev.trefoil.benchmarks.contest;
 
-import dev.trefoil.Assurance;
 import dev.trefoil.Codec;
 import dev.trefoil.Delivery;
 import dev.trefoil.Endpoint;
@@ -23,8 +22,7 @@ final class TrefoilPush implements Contestant {
     }
     Puller<byte[]> puller = messaging.puller(Codec.bytes(), TrefoilSetup.options(work));
     Endpoint bound = puller.bind(TrefoilSetup.listenAddress(work));
-    boolean acknowledge = work.is("assurance", "acknowledged");
-    return new ReceivingPuller(messaging, puller, bound.toString(), work.size(), acknowledge);
+    return new ReceivingPuller(messaging, puller, bound.toString(), work);
   }
 
   @Override
@@ -33,21 +31,25 @@ final class TrefoilPush implements Contestant {
     Pusher<byte[]> pusher = messaging.pusher(Codec.bytes(), TrefoilSetup.options(work));
     pusher.connect(address);
     TrefoilSetup.awaitPeer(pusher);
-    boolean acknowledged = TrefoilSetup.options(work).assurance() == Assurance.AT_LEAST_ONCE;
-    return new Sender(messaging, pusher, Payloads.make(work), acknowledged);
+    return new Sender(messaging, pusher, work);
+  }
+
+  private static boolean isAcknowledged(Work work) {
+    return work.is("assurance", "acknowledged");
   }
 
   private record Sender(
-      Messaging messaging, Pusher<byte[]> pusher, byte[] payload, boolean acknowledged)
+      Messaging messaging, Pusher<byte[]> pusher, Work work)
       implements Side {
     @Override
     public void run(Gauge gauge) throws Exception {
+      byte[] payload = Payloads.make(work);
       Gauge.Tally sent = gauge.newTally();
       for (long i = 0; i < Gauge.MOST_MESSAGES && !gauge.isStopped(); i++) {
         pusher.push(payload);
         sent.add(1);
       }
-      if (acknowledged && !pusher.awaitAcknowledged(TO_ACKNOWLEDGE)) {
+      if (isAcknowledged(work) && !pusher.awaitAcknowledged(TO_ACKNOWLEDGE)) {
         throw new IOException(pusher.unacknowledged() + " messages were never acknowledged");
       }
     }
@@ -59,10 +61,12 @@ final class TrefoilPush implements Contestant {
   }
 
   private record ReceivingPuller(
-      Messaging messaging, Puller<byte[]> puller, String address, int size, boolean acknowledge)
+      Messaging messaging, Puller<byte[]> puller, String address, Work work)
       implements Side {
     @Override
     public void run(Gauge gauge) throws Exception {
+      int size = work.size();
+      boolean acknowledge = isAcknowledged(work);
       Gauge.Tally received = gauge.newTally();
       while (!gauge.isStopped()) {
         Delivery<byte[]> delivery = puller.receive(TrefoilSetup.LOOK_UP);

@@ -5,7 +5,6 @@ import dev.trefoil.Messaging;
 import dev.trefoil.Options;
 import dev.trefoil.Replier;
 import dev.trefoil.Requester;
-import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -39,12 +38,12 @@ final class TrefoilRequest implements Contestant {
   public Side client(Work work, String address) throws Exception {
     Messaging messaging = TrefoilSetup.messaging(work);
     openIdle(messaging, work.number("idle", 0), address);
-    int outstanding = work.number("outstanding", 1);
-    Requester<byte[], byte[]> requester = outstanding == 0 ? null : open(messaging, work, address);
+    boolean asks = work.number("outstanding", 1) > 0;
+    Requester<byte[], byte[]> requester = !asks ? null : open(messaging, work, address);
     if (requester != null) {
       TrefoilSetup.awaitPeer(requester);
     }
-    return new Asker(messaging, requester, Payloads.make(work), outstanding);
+    return new Asker(messaging, requester, work);
   }
 
   private static Requester<byte[], byte[]> open(Messaging messaging, Work work, String address) {
@@ -84,49 +83,46 @@ final class TrefoilRequest implements Contestant {
   private record Asker(
       Messaging messaging,
       @Nullable Requester<byte[], byte[]> requester,
-      byte[] payload,
-      int outstanding)
+      Work work)
       implements Side {
     @Override
     public void run(Gauge gauge) throws Exception {
+      byte[] payload = Payloads.make(work);
+      int outstanding = work.number("outstanding", 1);
       if (requester == null) {
         gauge.awaitStop();
       } else if (outstanding == 1) {
-        askOneByOne(requester, gauge);
+        askOneByOne(requester, payload, gauge);
       } else {
-        askAhead(requester, gauge);
+        askAhead(requester, payload, outstanding, gauge);
       }
     }
 
-    private void askOneByOne(Requester<byte[], byte[]> asker, Gauge gauge) throws Exception {
+    private static void askOneByOne(Requester<byte[], byte[]> asker, byte[] payload, Gauge gauge) throws Exception {
       Gauge.Tally replies = gauge.newTally();
       for (long i = 0; i < Gauge.MOST_MESSAGES && !gauge.isStopped(); i++) {
         long start = System.nanoTime();
         byte[] reply = asker.request(payload);
         gauge.latency(System.nanoTime() - start);
-        check(reply);
+        Payloads.check(reply, payload.length);
         replies.add(1);
       }
     }
 
     /** Waits for the oldest, then asks once more: the others go on meanwhile. */
-    private void askAhead(Requester<byte[], byte[]> asker, Gauge gauge) throws Exception {
+    private static void askAhead(Requester<byte[], byte[]> asker, byte[] payload, int outstanding, Gauge gauge) throws Exception {
       Gauge.Tally replies = gauge.newTally();
       Deque<CompletableFuture<byte[]>> waiting = new ArrayDeque<>(outstanding);
       for (long i = 0; i < Gauge.MOST_MESSAGES && !gauge.isStopped(); i++) {
         if (waiting.size() == outstanding) {
-          check(waiting.remove().get(REPLY_SECONDS, TimeUnit.SECONDS));
+          Payloads.check(waiting.remove().get(REPLY_SECONDS, TimeUnit.SECONDS), payload.length);
           replies.add(1);
         }
         waiting.add(asker.requestAsync(payload));
       }
       for (CompletableFuture<byte[]> last : waiting) {
-        check(last.get(REPLY_SECONDS, TimeUnit.SECONDS));
+        Payloads.check(last.get(REPLY_SECONDS, TimeUnit.SECONDS), payload.length);
       }
-    }
-
-    private void check(byte[] reply) throws IOException {
-      Payloads.check(reply, payload.length);
     }
 
     @Override

@@ -181,15 +181,19 @@ final class ChildProcess implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException, InterruptedException {
+  public void close() throws IOException {
     process.destroyForcibly();
-    boolean dead = process.waitFor(TO_DIE.toMillis(), TimeUnit.MILLISECONDS);
-    for (Thread reader : readers) {
-      reader.join(TO_DIE.toMillis());
-    }
-    Runtime.getRuntime().removeShutdownHook(reaper);
-    if (!dead) {
-      throw new IOException(name + " could not be killed");
+    try {
+      if (!process.waitFor(TO_DIE.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new IOException(name + " could not be killed");
+      }
+      for (Thread reader : readers) {
+        reader.join(TO_DIE.toMillis());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      Runtime.getRuntime().removeShutdownHook(reaper);
     }
   }
 }

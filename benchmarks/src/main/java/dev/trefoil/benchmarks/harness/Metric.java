@@ -1,54 +1,52 @@
 package dev.trefoil.benchmarks.harness;
 
 import java.util.Locale;
-import java.util.function.DoubleFunction;
 
 /** What can be read off a trial. */
 enum Metric {
   /** Messages that arrived in a second. */
-  RATE(value -> value >= 1e6 ? format("%.2f M/s", value / 1e6) : format("%.0f k/s", value / 1e3)),
+  RATE,
   /** Payload bytes that arrived in a second. */
-  BYTES_RATE(value -> format("%.2f GB/s", value / 1e9)),
+  BYTES_RATE,
   /** Round trips, in nanoseconds. */
-  P50(Metric::micros),
+  P50,
   /** As P50. */
-  P90(Metric::micros),
+  P90,
   /** As P50. */
-  P99(Metric::micros),
+  P99,
   /** As P50. */
-  P999(Metric::micros),
+  P999,
   /** As P50. */
-  MAX(Metric::micros),
+  MAX,
   /** User and system time of both processes for each message that arrived, in nanoseconds. */
-  CPU(Metric::cpu),
+  CPU,
   /** The same of the server's process only. */
-  SERVER_CPU(Metric::cpu),
+  SERVER_CPU,
   /** Heap bytes that the server allocated for each message that arrived. */
-  SERVER_ALLOCATED(value -> format("%.0f B", value)),
+  SERVER_ALLOCATED,
   /** The same of the client. */
-  CLIENT_ALLOCATED(value -> format("%.0f B", value)),
+  CLIENT_ALLOCATED,
   /** Memory of the server's process for each idle connection, in bytes. */
-  CONNECTION_MEMORY(value -> format("%.1f KiB", value / 1024)),
+  CONNECTION_MEMORY,
   /** Processor time of the server's process, in percent of one core. */
-  SERVER_LOAD(value -> format("%.2f %%", value));
-
-  private final DoubleFunction<String> format;
-
-  Metric(DoubleFunction<String> format) {
-    this.format = format;
-  }
+  SERVER_LOAD;
 
   /** A value as people read it. */
   String show(double value) {
-    return format.apply(value);
+    return switch (this) {
+      case RATE -> rate(value);
+      case BYTES_RATE -> format("%.2f GB/s", value / 1e9);
+      case P50, P90, P99, P999, MAX -> format("%.1f µs", value / 1e3);
+      case CPU, SERVER_CPU ->
+          value < 1e4 ? format("%.0f ns", value) : format("%.1f µs", value / 1e3);
+      case SERVER_ALLOCATED, CLIENT_ALLOCATED -> format("%.0f B", value);
+      case CONNECTION_MEMORY -> format("%.1f KiB", value / 1024);
+      case SERVER_LOAD -> format("%.2f %%", value);
+    };
   }
 
-  private static String micros(double nanos) {
-    return format("%.1f µs", nanos / 1e3);
-  }
-
-  private static String cpu(double nanos) {
-    return nanos < 1e4 ? format("%.0f ns CPU", nanos) : format("%.1f µs CPU", nanos / 1e3);
+  private static String rate(double value) {
+    return value >= 1e6 ? format("%.2f M/s", value / 1e6) : format("%.1f k/s", value / 1e3);
   }
 
   private static String format(String pattern, double value) {

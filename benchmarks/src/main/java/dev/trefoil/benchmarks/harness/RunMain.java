@@ -14,6 +14,10 @@ public final class RunMain {
 
   /** Runs the contestants; the first argument is the folder of the checkout. */
   public static void main(String[] arguments) throws IOException, InterruptedException {
+    if (Arrays.asList(arguments).contains("--help")) {
+      System.out.print(Settings.USAGE);
+      return;
+    }
     Settings settings;
     List<Row> rows;
     try {

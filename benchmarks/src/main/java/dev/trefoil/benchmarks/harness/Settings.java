@@ -37,6 +37,7 @@ record Settings(
         --out FILE     every figure of every round as CSV
         --write        writes the table into docs/PERFORMANCE.md
         --list         lists the rows and runs nothing
+        --help         this text
         --java-option OPTION   for the contestants' JVMs; may be repeated
       """;
 

@@ -10,8 +10,9 @@ import java.util.List;
  * @param least the smallest
  * @param most the largest
  */
-record Statistics(double median, double least, double most) {
-  static Statistics of(List<Double> values) {
+public record Statistics(double median, double least, double most) {
+  /** Of at least one value. */
+  public static Statistics of(List<Double> values) {
     if (values.isEmpty()) {
       throw new IllegalArgumentException("there is no median of nothing");
     }

@@ -57,13 +57,16 @@ final class Trial {
 
   private Measured measure(Flow flow, ChildProcess server, ChildProcess client)
       throws TrialException, InterruptedException {
-    boolean latencies = flow == Flow.REQUEST;
+    for (ChildProcess child : List.of(server, client)) {
+      child.tell("prepare");
+      child.await("prepared", Pace.SETUP);
+    }
     server.tell("go");
     client.tell("go");
-    pause(pace.warmUp(latencies), server, client);
+    pause(pace.warmUp(flow), server, client);
     Sample serverBegin = sample(server, "begin");
     Sample clientBegin = sample(client, "begin");
-    pause(pace.measured(latencies), server, client);
+    pause(pace.measured(flow), server, client);
     Sample serverEnd = sample(server, "end");
     Sample clientEnd = sample(client, "end");
     ChildProcess driver = flow.serverDrives() ? server : client;
