@@ -7,8 +7,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Threads that run the loops of one side, when it needs more than one. Used by one thread; the loops
- * end by themselves when the gauge says stop.
+ * Threads that run the loops of one side, when it needs more than one. Used by one thread; the
+ * loops end by themselves when the gauge says stop.
  */
 final class Crew {
   /** A loop. */

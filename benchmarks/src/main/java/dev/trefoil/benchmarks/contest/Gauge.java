@@ -25,7 +25,9 @@ public final class Gauge {
   private volatile boolean stopped;
   private volatile boolean recording;
 
-  /** A count that one thread writes and another one reads now and then, on cache lines of its own. */
+  /**
+   * A count that one thread writes and another one reads now and then, on cache lines of its own.
+   */
   public static final class Tally {
     private static final int MIDDLE = 16;
     private final AtomicLongArray cells = new AtomicLongArray(2 * MIDDLE);

@@ -41,8 +41,7 @@ final class JeroDealer implements Contestant {
     }
   }
 
-  private record Dealer(ZContext context, ZMQ.Socket socket, Work work)
-      implements Side {
+  private record Dealer(ZContext context, ZMQ.Socket socket, Work work) implements Side {
     @Override
     public void run(Gauge gauge) throws IOException {
       byte[] payload = Payloads.make(work);

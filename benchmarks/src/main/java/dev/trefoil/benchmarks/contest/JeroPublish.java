@@ -8,8 +8,8 @@ import org.zeromq.ZContext;
 import org.zeromq.ZMQ;
 
 /**
- * PUB and SUB of plain JeroMQ, default options: two frames, topic and payload, and a thread for each
- * subscriber.
+ * PUB and SUB of plain JeroMQ, default options: two frames, topic and payload, and a thread for
+ * each subscriber.
  */
 final class JeroPublish implements Contestant {
   @Override
@@ -52,8 +52,7 @@ final class JeroPublish implements Contestant {
     }
   }
 
-  private record Subscribers(ZContext context, List<ZMQ.Socket> sockets, int size)
-      implements Side {
+  private record Subscribers(ZContext context, List<ZMQ.Socket> sockets, int size) implements Side {
     @Override
     public void run(Gauge gauge) throws Exception {
       Crew crew = new Crew();
@@ -64,8 +63,7 @@ final class JeroPublish implements Contestant {
       crew.run();
     }
 
-    private void receive(ZMQ.Socket socket, Gauge.Tally received, Gauge gauge)
-        throws IOException {
+    private void receive(ZMQ.Socket socket, Gauge.Tally received, Gauge gauge) throws IOException {
       while (!gauge.isStopped()) {
         byte[] topic = socket.recv();
         if (topic != null) {

@@ -17,7 +17,8 @@ final class Payloads {
 
   /** A figure for messages that arrived broken would be worth nothing. */
   static void check(byte[] arrived, int size) throws IOException {
-    if (arrived.length != size || (size > 0 && arrived[size - 1] != (byte) ((size - 1) * 131 + 7))) {
+    if (arrived.length != size
+        || (size > 0 && arrived[size - 1] != (byte) ((size - 1) * 131 + 7))) {
       throw new IOException("a message of " + arrived.length + " bytes arrived that nobody sent");
     }
   }

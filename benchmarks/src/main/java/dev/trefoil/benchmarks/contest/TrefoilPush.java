@@ -38,9 +38,7 @@ final class TrefoilPush implements Contestant {
     return work.is("assurance", "acknowledged");
   }
 
-  private record Sender(
-      Messaging messaging, Pusher<byte[]> pusher, Work work)
-      implements Side {
+  private record Sender(Messaging messaging, Pusher<byte[]> pusher, Work work) implements Side {
     @Override
     public void run(Gauge gauge) throws Exception {
       byte[] payload = Payloads.make(work);
@@ -61,8 +59,7 @@ final class TrefoilPush implements Contestant {
   }
 
   private record ReceivingPuller(
-      Messaging messaging, Puller<byte[]> puller, String address, Work work)
-      implements Side {
+      Messaging messaging, Puller<byte[]> puller, String address, Work work) implements Side {
     @Override
     public void run(Gauge gauge) throws Exception {
       int size = work.size();

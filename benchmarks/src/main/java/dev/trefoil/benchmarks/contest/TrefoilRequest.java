@@ -14,9 +14,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Trefoil requester and a replier with a handler that echoes, over any scheme; beside them as many
- * requesters as are asked for that do nothing but stay connected. With {@code outstanding=0} nobody
- * asks anything.
+ * A Trefoil requester and a replier with a handler that echoes, over any scheme; beside them as
+ * many requesters as are asked for that do nothing but stay connected. With {@code outstanding=0}
+ * nobody asks anything.
  */
 final class TrefoilRequest implements Contestant {
   /** Connections are opened so many at a time, within what a listener takes in handshake. */
@@ -81,9 +81,7 @@ final class TrefoilRequest implements Contestant {
   }
 
   private record Asker(
-      Messaging messaging,
-      @Nullable Requester<byte[], byte[]> requester,
-      Work work)
+      Messaging messaging, @Nullable Requester<byte[], byte[]> requester, Work work)
       implements Side {
     @Override
     public void run(Gauge gauge) throws Exception {
@@ -98,7 +96,8 @@ final class TrefoilRequest implements Contestant {
       }
     }
 
-    private static void askOneByOne(Requester<byte[], byte[]> asker, byte[] payload, Gauge gauge) throws Exception {
+    private static void askOneByOne(Requester<byte[], byte[]> asker, byte[] payload, Gauge gauge)
+        throws Exception {
       Gauge.Tally replies = gauge.newTally();
       for (long i = 0; i < Gauge.MOST_MESSAGES && !gauge.isStopped(); i++) {
         long start = System.nanoTime();
@@ -110,7 +109,9 @@ final class TrefoilRequest implements Contestant {
     }
 
     /** Waits for the oldest, then asks once more: the others go on meanwhile. */
-    private static void askAhead(Requester<byte[], byte[]> asker, byte[] payload, int outstanding, Gauge gauge) throws Exception {
+    private static void askAhead(
+        Requester<byte[], byte[]> asker, byte[] payload, int outstanding, Gauge gauge)
+        throws Exception {
       Gauge.Tally replies = gauge.newTally();
       Deque<CompletableFuture<byte[]>> waiting = new ArrayDeque<>(outstanding);
       for (long i = 0; i < Gauge.MOST_MESSAGES && !gauge.isStopped(); i++) {

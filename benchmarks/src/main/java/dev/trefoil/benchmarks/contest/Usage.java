@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class Usage {
   private static final OperatingSystemMXBean SYSTEM =
       (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-  private static final ThreadMXBean THREADS =
-      (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   /** Since 21 the JVM keeps the sum itself, threads that ended included. */
   private static final @Nullable Method TOTAL_ALLOCATED = totalAllocated();

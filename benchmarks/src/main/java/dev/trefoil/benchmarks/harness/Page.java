@@ -76,9 +76,7 @@ final class Page {
 
   private static String processor(Path cpuInfo) throws IOException {
     List<String> lines =
-        Files.isReadable(cpuInfo)
-            ? Files.readAllLines(cpuInfo, StandardCharsets.UTF_8)
-            : List.of();
+        Files.isReadable(cpuInfo) ? Files.readAllLines(cpuInfo, StandardCharsets.UTF_8) : List.of();
     return lines.stream()
         .filter(line -> line.startsWith("model name"))
         .map(line -> line.substring(line.indexOf(':') + 1).trim())

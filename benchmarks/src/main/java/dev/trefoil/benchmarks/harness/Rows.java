@@ -111,13 +111,7 @@ final class Rows {
         RAW_REQUEST,
         SOCKETS,
         Target.atMost(1.0));
-    add(
-        "request-64-p99",
-        "the same, p99",
-        Metric.P99,
-        RAW_REQUEST,
-        SOCKETS,
-        Target.atMost(1.3));
+    add("request-64-p99", "the same, p99", Metric.P99, RAW_REQUEST, SOCKETS, Target.atMost(1.3));
     add(
         "request-64-inline-p50",
         "the same with an inline handler, p50",

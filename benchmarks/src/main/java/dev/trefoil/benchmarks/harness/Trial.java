@@ -102,8 +102,7 @@ final class Trial {
     }
   }
 
-  private static void read(
-      Work work, Flow flow, Measured measured, Map<Metric, Double> metrics)
+  private static void read(Work work, Flow flow, Measured measured, Map<Metric, Double> metrics)
       throws TrialException {
     Sample server = measured.server;
     metrics.put(Metric.SERVER_LOAD, 100 * server.perSecond(server.cpu()) / 1e9);
@@ -130,8 +129,7 @@ final class Trial {
     put(metrics, Metric.MAX, measured.latencies.get("max"));
   }
 
-  private static void put(
-      Map<Metric, Double> metrics, Metric metric, @Nullable Long value) {
+  private static void put(Map<Metric, Double> metrics, Metric metric, @Nullable Long value) {
     if (value != null) {
       metrics.put(metric, value.doubleValue());
     }

@@ -34,8 +34,7 @@ public final class MetricsCost {
       double second = nanos(metersFirst ? "none" : "simple", quick);
       double none = metersFirst ? second : first;
       double simple = metersFirst ? first : second;
-      System.out.printf(
-          Locale.ROOT, "without meters %.2f ns, with meters %.2f ns%n", none, simple);
+      System.out.printf(Locale.ROOT, "without meters %.2f ns, with meters %.2f ns%n", none, simple);
       without.add(none);
       ratios.add(simple / none);
     }

@@ -42,7 +42,9 @@ public class TimerBenchmark {
     Pusher<byte[]> pusher = messaging.pusher(Codec.bytes());
     pusher.connect(NullTransport.ENDPOINT);
     for (int i = 0; i < waiting; i++) {
-      transport.timekeeper().schedule(TimeUnit.HOURS.toNanos(1) + i * 1_000L, TimerBenchmark::doNothing);
+      transport
+          .timekeeper()
+          .schedule(TimeUnit.HOURS.toNanos(1) + i * 1_000L, TimerBenchmark::doNothing);
     }
   }
 
@@ -57,7 +59,8 @@ public class TimerBenchmark {
   /** One deadline that is never reached. */
   @Benchmark
   public boolean scheduleAndCancel() {
-    Timekeeper.Timeout timeout = transport.timekeeper().schedule(DEADLINE, TimerBenchmark::doNothing);
+    Timekeeper.Timeout timeout =
+        transport.timekeeper().schedule(DEADLINE, TimerBenchmark::doNothing);
     return timeout.cancel();
   }
 }

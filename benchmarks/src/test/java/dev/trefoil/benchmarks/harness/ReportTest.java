@@ -40,8 +40,7 @@ class ReportTest {
     // The ratio of the two medians would be 0.6.
     assertThat(results.figures(RATIO)).containsExactly(0.6, 1.0, 0.7);
     assertThat(Table.of(List.of(RATIO), results))
-        .contains(
-            "| a ratio | 6.00 M/s | 10.00 M/s | 0.70 (0.60 to 1.00) | ≥ 0.60 × | met |");
+        .contains("| a ratio | 6.00 M/s | 10.00 M/s | 0.70 (0.60 to 1.00) | ≥ 0.60 × | met |");
   }
 
   @Test

@@ -23,8 +23,17 @@ class SettingsTest {
   void eachOptionIsTaken() {
     Settings settings =
         Settings.parse(
-            ROOT, "--rows", "push", "--rounds", "3", "--quick", "--out", "a.csv", "--write",
-            "--java-option", "-Xmx1g");
+            ROOT,
+            "--rows",
+            "push",
+            "--rounds",
+            "3",
+            "--quick",
+            "--out",
+            "a.csv",
+            "--write",
+            "--java-option",
+            "-Xmx1g");
 
     assertThat(settings.rows()).isEqualTo("push");
     assertThat(settings.rounds()).isEqualTo(3);
