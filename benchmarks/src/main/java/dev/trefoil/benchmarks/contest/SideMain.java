@@ -16,9 +16,10 @@ import org.HdrHistogram.Histogram;
  *
  * <p>It says {@code ready ADDRESS}, then does as it is told on standard input, a word a line:
  * {@code prepare} (answered by {@code prepared}), {@code go}, {@code begin} and {@code end} (of
- * what is measured; both answered by a {@code sample}), {@code memory} (collects garbage, then a
- * sample), {@code stop}. It ends with {@code done} or {@code failed WHY}. It never outlives the
- * given seconds, nor whoever holds the other end of its standard input.
+ * what is measured; both answered by a {@code sample}), {@code look} (a sample in between), {@code
+ * memory} (collects garbage, then a sample), {@code stop}. It ends with {@code done} or {@code
+ * failed WHY}. It never outlives the given seconds, nor whoever holds the other end of its standard
+ * input.
  */
 public final class SideMain {
   private static final int EXIT_FAILED = 1;
@@ -119,6 +120,7 @@ public final class SideMain {
         gauge.record(false);
         sample();
       }
+      case "look" -> sample();
       case "memory" -> {
         System.gc();
         sample();
