@@ -6,6 +6,7 @@ import dev.trefoil.Options;
 import dev.trefoil.Puller;
 import dev.trefoil.Pusher;
 import dev.trefoil.SendResult;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -27,9 +28,7 @@ final class BurstPlay {
   BurstPlay(Stage stage, long span) {
     this.stage = stage;
     this.world = stage.world;
-    // Without heartbeats a cut cable is noticed by nobody, so that v0 is for calm times.
-    String scheme = stage.calm && world.onceIn(2) ? "sp" : "raw";
-    List<String> place = List.of(scheme + "://b1:7001");
+    List<String> place = List.of(stage.scheme() + "://b1:7001");
     Options options = stage.options("burst-pusher").build();
     pusher =
         new Member<>(
@@ -92,12 +91,12 @@ final class BurstPlay {
 
     @Override
     public byte[] encode(Long value) {
-      return java.nio.ByteBuffer.allocate(8).putLong(value).array();
+      return ByteBuffer.allocate(8).putLong(value).array();
     }
 
     @Override
     public Long decode(byte[] bytes) {
-      return java.nio.ByteBuffer.wrap(bytes).getLong();
+      return ByteBuffer.wrap(bytes).getLong();
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.trefoil.raw.simulation;
 
 import dev.trefoil.BindFailedException;
+import dev.trefoil.Endpoint;
 import dev.trefoil.Role;
 import java.util.List;
 import java.util.function.Supplier;
@@ -80,6 +81,26 @@ final class Member<R extends Role> {
       role = null;
       book.port(name).crash();
       dying.close();
+    }
+  }
+
+  /** The role takes its connects back, and makes them again later. */
+  void leave() {
+    R leaving = role;
+    if (leaving == null) {
+      return;
+    }
+    world.note("leave " + name, 0, 0);
+    for (String place : connects) {
+      leaving.disconnect(Endpoint.of(place));
+      world.within(
+          0,
+          World.SECOND,
+          () -> {
+            if (role == leaving) {
+              leaving.connect(place);
+            }
+          });
     }
   }
 

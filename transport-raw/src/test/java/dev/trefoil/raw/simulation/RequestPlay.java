@@ -19,8 +19,6 @@ import java.util.Map;
 
 /** Requesters and repliers. */
 final class RequestPlay {
-  private static final List<String> PLACES = List.of("raw://r1:7001", "raw://r2:7002");
-
   private final Stage stage;
   private final World world;
   private final List<Member<Requester<String, String>>> requesters = new ArrayList<>();
@@ -95,9 +93,11 @@ final class RequestPlay {
   RequestPlay(Stage stage, long span) {
     this.stage = stage;
     this.world = stage.world;
+    String scheme = stage.scheme();
+    List<String> places = List.of(scheme + "://r1:7001", scheme + "://r2:7002");
     boolean repliersBind = !world.onceIn(4);
     for (int i = 0; i < 2; i++) {
-      List<String> here = List.of(PLACES.get(i));
+      List<String> here = List.of(places.get(i));
       boolean byHandler = i == 0;
       String name = "replier-" + i;
       new Member<>(
@@ -105,7 +105,7 @@ final class RequestPlay {
           name,
           () -> byHandler ? answering(name) : receiving(name),
           repliersBind ? here : List.of(),
-          repliersBind ? List.of() : PLACES);
+          repliersBind ? List.of() : places);
       String asker = "requester-" + i;
       Options options = askerOptions(asker);
       requesters.add(
@@ -114,9 +114,9 @@ final class RequestPlay {
               asker,
               () -> stage.messaging.requester(Codec.utf8(), Codec.utf8(), options),
               repliersBind ? List.of() : here,
-              repliersBind ? PLACES : List.of()));
+              repliersBind ? places : List.of()));
     }
-    stage.often(40, span, this::ask);
+    stage.often(12, span, this::askSome);
   }
 
   private Options askerOptions(String name) {
@@ -176,8 +176,14 @@ final class RequestPlay {
     return "re " + text;
   }
 
-  private void ask() {
+  private void askSome() {
     Member<Requester<String, String>> by = stage.any(requesters);
+    for (long left = world.between(1, 10); left > 0; left--) {
+      ask(by);
+    }
+  }
+
+  private void ask(Member<Requester<String, String>> by) {
     Requester<String, String> requester = by.role();
     if (requester == null) {
       return;

@@ -430,8 +430,16 @@ final class SimulatedConnection implements Link {
 
   /** {@return whether it still works, as far as the network is concerned} */
   boolean isSound() {
-    return !ended && !closed && !silent && !finishing && !peer.ended && !peer.closed
-        && !peer.finishing;
+    return canTalk() && peer.canTalk();
+  }
+
+  private boolean canTalk() {
+    return !ended && !closed && !silent && !finishing;
+  }
+
+  /** {@return whether it should have been found dead by its heartbeats if this goes on} */
+  boolean isSilent() {
+    return silent && session.isUp();
   }
 
   int unsent() {

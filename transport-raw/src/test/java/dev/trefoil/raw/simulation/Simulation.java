@@ -2,7 +2,7 @@ package dev.trefoil.raw.simulation;
 
 /** One run of everything from one seed. */
 final class Simulation {
-  private static final long SPAN = 3 * World.SECOND;
+  private static final long SPAN = 2 * World.SECOND;
   private static final long REST = 300 * World.SECOND;
 
   /** What a run left: two of one seed are equal. */
@@ -57,15 +57,18 @@ final class Simulation {
     world.runFor(SPAN);
 
     // The trouble is over: everything has to find its end.
-    world.runFor(5 * World.SECOND);
+    world.runFor(4 * World.SECOND);
     world.runUntil(
         () -> requests.isDone() && pushing.isDone() && bursts.isDone(), world.nanoTime() + REST);
     publishing.publishLast();
-    world.runFor(5 * World.SECOND);
+    world.runFor(World.SECOND / 4);
     requests.checkAtRest();
     publishing.checkAtRest();
     pushing.checkAtRest();
     bursts.checkAtRest();
+    if (stage.network.connections().stream().anyMatch(SimulatedConnection::isSilent)) {
+      throw world.broken("a connection is dead, and its heartbeats did not tell");
+    }
     end();
   }
 

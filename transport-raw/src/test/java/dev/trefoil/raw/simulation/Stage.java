@@ -58,6 +58,14 @@ final class Stage {
     }
   }
 
+  /**
+   * {@return a scheme: plain SP in some calm times only, since without heartbeats nobody notices a
+   * cut cable}
+   */
+  String scheme() {
+    return calm && world.onceIn(2) ? "sp" : "raw";
+  }
+
   /** {@return one of them} */
   <T> T any(List<T> all) {
     return all.get((int) world.random().nextLong(all.size()));

@@ -73,8 +73,8 @@ final class Stream {
     accounted = at + 1;
   }
 
-  /** {@return how many messages were neither received nor told as missed} */
+  /** {@return how many messages were neither received nor told as missed, beyond doubt} */
   int unaccounted() {
-    return published.size() - accounted;
+    return doubtful ? 0 : published.size() - accounted;
   }
 }

@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
 /**
  * Time, chance and the one thread of a simulation: what happens is a queue of events, run in the
@@ -22,12 +23,12 @@ final class World extends Timekeeper implements Executor {
   static final long SECOND = 1_000_000_000;
 
   private static final long MOST_EVENTS = 2_000_000;
-  private static final int KEPT_NOTES = Integer.getInteger("notes", 60);
+  private static final int KEPT_NOTES = Integer.getInteger("trefoil.simulation.notes", 60);
 
   private final PriorityQueue<Event> events = new PriorityQueue<>();
   private final TreeMap<Long, Runnable> touched = new TreeMap<>();
   private final SplittableRandom chance;
-  private final Deque<String> notes = new ArrayDeque<>();
+  private final Deque<Note> notes = new ArrayDeque<>();
   private final long handlerDelay;
   private long now;
   private long made;
@@ -126,7 +127,7 @@ final class World extends Timekeeper implements Executor {
   void runDry(long longest) {
     runUntil(events::isEmpty, now + longest);
     if (!events.isEmpty()) {
-      throw broken("timers go on after the end: " + events.size() + " such as " + events.peek().task);
+      throw broken("timers go on after the end: " + events.size() + ", such as " + events.peek().task);
     }
   }
 
@@ -153,7 +154,7 @@ final class World extends Timekeeper implements Executor {
     if (notes.size() == KEPT_NOTES) {
       notes.remove();
     }
-    notes.add(now + " " + what + " " + about + " " + more);
+    notes.add(new Note(now, what, about, more));
   }
 
   /** {@return a number that tells two runs apart} */
@@ -168,7 +169,7 @@ final class World extends Timekeeper implements Executor {
 
   /** {@return the end of the trace, for people} */
   String lastNotes() {
-    return String.join("\n  ", notes);
+    return notes.stream().map(Note::toString).collect(Collectors.joining("\n  "));
   }
 
   /** Notes that a rule is broken, whoever catches it; {@return what to throw} */
@@ -185,6 +186,13 @@ final class World extends Timekeeper implements Executor {
 
     Broken(String what) {
       super(what);
+    }
+  }
+
+  private record Note(long at, String what, long about, long more) {
+    @Override
+    public String toString() {
+      return at + " " + what + " " + about + " " + more;
     }
   }
 
