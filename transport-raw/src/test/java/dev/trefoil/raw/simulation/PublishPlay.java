@@ -126,6 +126,8 @@ final class PublishPlay {
     for (Member<Publisher<String>> each : publishers) {
       for (String topic : TOPICS) {
         publish(each.role(), topic, last(each, topic));
+        // Not so fast that a slow subscriber is dropped by now.
+        world.runFor(100 * World.MILLISECOND);
         world.runUntil(
             () -> subscribers.keySet().stream().allMatch(who -> heardIfWanted(who, each, topic)),
             world.nanoTime() + 2 * World.SECOND);
