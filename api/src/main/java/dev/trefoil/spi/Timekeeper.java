@@ -4,8 +4,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
 
 /**
- * The clock, the timer and the source of chance. Transports and timers know no other time, so that tests and simulations
- * can hand in a time of their own, and repeat what chance made; only threads that wait in a call sleep by the system's clock.
+ * The clock, the timer and the source of chance. Transports and timers know no other time, so that
+ * tests and simulations can hand in a time of their own, and repeat what chance made; only threads
+ * that wait in a call sleep by the system's clock.
  *
  * <p>Any thread may call it.
  */

@@ -222,8 +222,7 @@ enum Fault {
     }
   }
 
-  private static final class Hasty extends Wrapper<PullPort.Listener>
-      implements PullPort.Listener {
+  private static final class Hasty extends Wrapper<PullPort.Listener> implements PullPort.Listener {
     Hasty(PullPort.Listener role) {
       super(role);
     }

@@ -23,8 +23,7 @@ final class Member<R extends Role> {
   private R role;
   private int crashes;
 
-  Member(
-      Stage stage, String name, Supplier<R> maker, List<String> binds, List<String> connects) {
+  Member(Stage stage, String name, Supplier<R> maker, List<String> binds, List<String> connects) {
     this.name = name;
     this.world = stage.world;
     this.book = stage.book;

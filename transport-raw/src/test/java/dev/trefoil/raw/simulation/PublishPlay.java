@@ -121,7 +121,9 @@ final class PublishPlay {
     }
   }
 
-  /** Publishes one more of each topic, so that each stream ends with something that gets through. */
+  /**
+   * Publishes one more of each topic, so that each stream ends with something that gets through.
+   */
   void publishLast() {
     for (Member<Publisher<String>> each : publishers) {
       for (String topic : TOPICS) {
@@ -162,8 +164,7 @@ final class PublishPlay {
     return wants == heard.contains(who.name() + " " + last(publisher, topic));
   }
 
-  private void checkHeard(
-      Member<?> who, Set<String> topics, Member<?> publisher, String topic) {
+  private void checkHeard(Member<?> who, Set<String> topics, Member<?> publisher, String topic) {
     boolean wants = topics.stream().anyMatch(topic::startsWith);
     if (!heardIfWanted(who, publisher, topic)) {
       throw world.broken(

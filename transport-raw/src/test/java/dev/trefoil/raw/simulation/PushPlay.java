@@ -68,8 +68,7 @@ final class PushPlay {
 
   private void addPuller(
       String name, boolean byHandler, List<String> binds, List<String> connects) {
-    new Member<>(
-        stage, name, () -> byHandler ? handling(name) : receiving(name), binds, connects);
+    new Member<>(stage, name, () -> byHandler ? handling(name) : receiving(name), binds, connects);
   }
 
   private Puller<String> handling(String name) {
@@ -136,9 +135,7 @@ final class PushPlay {
     String text = stage.padded((world.onceIn(30) ? "bad" : "good") + ++pushed);
     int life = by.crashes();
     try {
-      by.role()
-          .pushAcknowledged(text)
-          .whenComplete((done, error) -> ended(by, life, text, error));
+      by.role().pushAcknowledged(text).whenComplete((done, error) -> ended(by, life, text, error));
       open.merge(by, 1, Integer::sum);
       world.note("pushed", pushed, 0);
     } catch (TimedOutException e) {

@@ -151,11 +151,14 @@ final class SimulatedConnection implements Link {
       outlet.unlock();
     }
     if (announce) {
-      world.within(0, network.writeDelay(), () -> {
-        if (!ended) {
-          session.roomAgain();
-        }
-      });
+      world.within(
+          0,
+          network.writeDelay(),
+          () -> {
+            if (!ended) {
+              session.roomAgain();
+            }
+          });
     }
     if (empty && finishing) {
       shutDownOutput();
@@ -322,8 +325,7 @@ final class SimulatedConnection implements Link {
   public void close(DisconnectReason reason, String detail) {
     if (!closed) {
       closed = true;
-      world.touch(
-          -number, () -> world.within(0, network.readDelay(), () -> end(reason, detail)));
+      world.touch(-number, () -> world.within(0, network.readDelay(), () -> end(reason, detail)));
     }
   }
 
@@ -381,11 +383,9 @@ final class SimulatedConnection implements Link {
   void reset() {
     world.note("reset", number, 0);
     silence();
-    world.within(
-        0, network.delay(), () -> end(DisconnectReason.RESET, "connection reset"));
+    world.within(0, network.delay(), () -> end(DisconnectReason.RESET, "connection reset"));
     SimulatedConnection other = peer;
-    world.within(
-        0, network.delay(), () -> other.end(DisconnectReason.RESET, "connection reset"));
+    world.within(0, network.delay(), () -> other.end(DisconnectReason.RESET, "connection reset"));
   }
 
   /** From now on nothing arrives in either direction, and nobody is told. */

@@ -84,8 +84,7 @@ final class SimulatedNetwork {
       return null;
     }
     Dialect dialect = to.scheme().startsWith("sp") ? Dialect.V0 : Dialect.V1;
-    SimulatedConnection near =
-        new SimulatedConnection(this, from, dialer, dialect, to, ++numbers);
+    SimulatedConnection near = new SimulatedConnection(this, from, dialer, dialect, to, ++numbers);
     SimulatedConnection far = new SimulatedConnection(this, port, null, null, to, ++numbers);
     near.join(far);
     far.join(near);

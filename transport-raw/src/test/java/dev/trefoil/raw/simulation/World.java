@@ -127,7 +127,8 @@ final class World extends Timekeeper implements Executor {
   void runDry(long longest) {
     runUntil(events::isEmpty, now + longest);
     if (!events.isEmpty()) {
-      throw broken("timers go on after the end: " + events.size() + ", such as " + events.peek().task);
+      throw broken(
+          "timers go on after the end: " + events.size() + ", such as " + events.peek().task);
     }
   }
 
