@@ -42,10 +42,7 @@ final class PublishPlay {
     for (int i = 0; i < 2; i++) {
       List<String> here = List.of(places.get(i));
       Options options =
-          stage
-              .options("publisher-" + i)
-              .overflow(Overflow.values()[(int) world.between(0, Overflow.values().length - 1)])
-              .build();
+          stage.options("publisher-" + i).overflow(stage.any(List.of(Overflow.values()))).build();
       publishers.add(
           new Member<>(
               stage,

@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
 /** Pushers that want acknowledgements, and pullers of several habits. */
 final class PushPlay {
@@ -26,10 +27,12 @@ final class PushPlay {
   private final Stage stage;
   private final World world;
   private final List<Member<Pusher<String>>> pushers = new ArrayList<>();
+  private final List<Member<?>> pullers = new ArrayList<>();
   private final Map<Member<?>, Integer> open = new HashMap<>();
   private final Set<String> handled = new HashSet<>();
   private final Set<String> dead = new HashSet<>();
   private final Set<String> givenUp = new HashSet<>();
+  private final List<CompletableFuture<Void>> futures = new ArrayList<>();
   private final Map<Long, Long> lastOfPeer = new HashMap<>();
   private int pushed;
 
@@ -68,7 +71,7 @@ final class PushPlay {
 
   private void addPuller(
       String name, boolean byHandler, List<String> binds, List<String> connects) {
-    new Member<>(stage, name, () -> byHandler ? handling(name) : receiving(name), binds, connects);
+    pullers.add(new Member<>(stage, name, () -> byHandler ? handling(name) : receiving(name), binds, connects));
   }
 
   private Puller<String> handling(String name) {
@@ -83,9 +86,10 @@ final class PushPlay {
     handled.add(got.value());
   }
 
+  /** In order, as long as no puller closed: what that refuses is pushed again as if it were new. */
   private void checkOrder(Delivery<String> got) {
     long number = got.id().number();
-    if (got.attempt() == 1) {
+    if (got.attempt() == 1 && pullers.stream().allMatch(each -> each.crashes() == 0)) {
       Long before = lastOfPeer.put(got.peer().id(), number);
       if (before != null && before >= number) {
         throw world.broken("message " + number + " came after " + before);
@@ -135,7 +139,10 @@ final class PushPlay {
     String text = stage.padded((world.onceIn(30) ? "bad" : "good") + ++pushed);
     int life = by.crashes();
     try {
-      by.role().pushAcknowledged(text).whenComplete((done, error) -> ended(by, life, text, error));
+      futures.add(
+          by.role()
+              .pushAcknowledged(text)
+              .whenComplete((done, error) -> ended(by, life, text, error)));
       open.merge(by, 1, Integer::sum);
       world.note("pushed", pushed, 0);
     } catch (TimedOutException e) {
@@ -150,12 +157,13 @@ final class PushPlay {
     open.merge(by, -1, Integer::sum);
     if (error == null) {
       if (!handled.contains(text)) {
-        throw world.broken("'" + text.split(":")[0] + "' is acknowledged, and nobody handled it");
+        throw world.broken(
+            "'" + RequestPlay.shown(text) + "' is acknowledged, and nobody handled it");
       }
     } else if (error instanceof NotDeliveredException) {
       givenUp.add(text);
     } else if (!(error instanceof ClosedException) || by.crashes() == life) {
-      throw world.broken("'" + text.split(":")[0] + "' ended with " + error);
+      throw world.broken("'" + RequestPlay.shown(text) + "' ended with " + error);
     }
   }
 
@@ -166,7 +174,7 @@ final class PushPlay {
   }
 
   boolean isDone() {
-    return pushers.stream().allMatch(each -> open.getOrDefault(each, 0) == 0);
+    return futures.stream().allMatch(CompletableFuture::isDone);
   }
 
   /** What holds once everything has come to rest. */

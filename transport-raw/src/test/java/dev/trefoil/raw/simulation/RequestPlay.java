@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 /** Requesters and repliers. */
 final class RequestPlay {
@@ -24,6 +25,7 @@ final class RequestPlay {
   private final List<Member<Requester<String, String>>> requesters = new ArrayList<>();
   private final Map<String, Integer> handled = new HashMap<>();
   private final Map<String, Ask> asks = new HashMap<>();
+  private final List<CompletableFuture<String>> futures = new ArrayList<>();
   private int asked;
   private int open;
 
@@ -86,7 +88,8 @@ final class RequestPlay {
     }
   }
 
-  private static String shown(String text) {
+  /** {@return the beginning of a text, for people} */
+  static String shown(String text) {
     return text.substring(0, Math.min(20, text.length()));
   }
 
@@ -194,13 +197,14 @@ final class RequestPlay {
     Ask ask = new Ask(text, by, timeout, repeatable);
     asks.put(text, ask);
     open++;
-    (repeatable ? requester.idempotent() : requester)
-        .requestAsync(text, Duration.ofNanos(timeout))
-        .whenComplete((reply, error) -> ask.end(reply, error));
+    futures.add(
+        (repeatable ? requester.idempotent() : requester)
+            .requestAsync(text, Duration.ofNanos(timeout))
+            .whenComplete(ask::end));
   }
 
   boolean isDone() {
-    return open == 0;
+    return open == 0 && futures.stream().allMatch(CompletableFuture::isDone);
   }
 
   /** What holds once everything has come to rest. */

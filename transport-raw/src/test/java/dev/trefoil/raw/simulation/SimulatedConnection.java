@@ -76,7 +76,7 @@ final class SimulatedConnection implements Link {
     this.window = network.window();
     this.piece = ByteBuffer.allocate(window);
     this.lastArrival = world.nanoTime();
-    this.tap = new Tap(world, number, port.config());
+    this.tap = new Tap(world, number, port.config(), port.everPushed());
   }
 
   void join(SimulatedConnection other) {

@@ -11,6 +11,7 @@ import dev.trefoil.spi.Port;
 import dev.trefoil.spi.PortContext;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -29,6 +30,7 @@ abstract class SimulatedPort implements Port, SessionOwner {
   private final Map<Endpoint, SimulatedDialer> dialers = new LinkedHashMap<>();
   private final Set<SimulatedConnection> connections = new LinkedHashSet<>();
   private final Set<SimulatedConnection> pausedOnes = new LinkedHashSet<>();
+  private final Set<Long> everPushed = new HashSet<>();
   private int resumes;
   private boolean crashed;
   private boolean closed;
@@ -141,7 +143,8 @@ abstract class SimulatedPort implements Port, SessionOwner {
     dialers.values().forEach(SimulatedDialer::stop);
     int left = 0;
     if (!crashed) {
-      long by = world.nanoTime() + linger.toNanos();
+      // Not what the caller says: that is less what the system's clock has counted meanwhile.
+      long by = world.nanoTime() + context.options().linger().toNanos();
       List.copyOf(connections).forEach(each -> each.finish("closing", by));
       // The thread of the caller waits here, and the world goes on.
       world.runUntil(connections::isEmpty, by);
@@ -190,6 +193,11 @@ abstract class SimulatedPort implements Port, SessionOwner {
   }
 
   // Called by connections and dialers.
+
+  /** {@return the numbers of the messages that were written to any puller} */
+  final Set<Long> everPushed() {
+    return everPushed;
+  }
 
   final int resumes() {
     return resumes;

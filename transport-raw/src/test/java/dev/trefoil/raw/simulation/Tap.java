@@ -31,14 +31,16 @@ final class Tap {
 
   private final Map<Integer, Integer> asked = new HashMap<>();
   private final Set<Long> held = new HashSet<>();
+  private final Set<Long> everPushed;
   private long sequence;
   private long lastNumber;
   private int credit;
 
-  Tap(World world, long number, SessionConfig config) {
+  Tap(World world, long number, SessionConfig config, Set<Long> everPushed) {
     this.world = world;
     this.number = number;
     this.role = config.role();
+    this.everPushed = everPushed;
   }
 
   void sent(byte[] bytes) {
@@ -121,10 +123,7 @@ final class Tap {
       switch (type) {
         case FrameType.PUSH -> {
           held.add(++sequence);
-          if (attempt == 1 && wide <= lastNumber) {
-            throw broken("message " + wide + " is pushed after " + lastNumber);
-          }
-          lastNumber = attempt == 1 ? wide : lastNumber;
+          checkOrder(wide, attempt);
           checkCredit();
         }
         case FrameType.SKIP -> {
@@ -134,6 +133,16 @@ final class Tap {
         case FrameType.OPEN -> credit = leaving ? credit : Open.decode(body).credit();
         case FrameType.CREDIT -> credit = ByteBuffer.wrap(body).getInt();
         default -> settle(type, body);
+      }
+    }
+
+    /** What a puller refused unseen is pushed again as a first attempt, and is no longer new. */
+    private void checkOrder(long name, int attempt) {
+      if (attempt == 1 && everPushed.add(name)) {
+        if (name <= lastNumber) {
+          throw broken("message " + name + " is pushed after " + lastNumber);
+        }
+        lastNumber = name;
       }
     }
 
