@@ -8,17 +8,15 @@ import dev.trefoil.TcpOptions;
 import dev.trefoil.raw.session.Session;
 import dev.trefoil.raw.session.SessionConfig;
 import dev.trefoil.raw.session.SessionOwner;
+import dev.trefoil.raw.tls.Security;
 import dev.trefoil.raw.wire.Dialect;
+import dev.trefoil.raw.wire.Rejection;
 import dev.trefoil.raw.wire.SpRole;
 import dev.trefoil.spi.Port;
 import dev.trefoil.spi.PortContext;
 import dev.trefoil.spi.PortMetrics;
 import dev.trefoil.spi.support.Backoff;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
-import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -48,6 +46,7 @@ public abstract class SocketPort implements Port, SessionOwner {
   private final SessionConfig config;
   private final Port.Listener listener;
   private final boolean oneForAll;
+  private final Security security;
   private final Pace sharedPace = new Pace();
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -76,6 +75,7 @@ public abstract class SocketPort implements Port, SessionOwner {
     this.context = context;
     this.config = SessionConfig.of(role, context);
     this.listener = listener;
+    this.security = engine.security(context.options());
     this.oneForAll = role == SpRole.PUSH || role == SpRole.PUB;
   }
 
@@ -96,42 +96,37 @@ public abstract class SocketPort implements Port, SessionOwner {
 
   @Override
   public final Endpoint bind(Endpoint endpoint) {
-    ServerSocketChannel channel = null;
-    try {
-      channel = ServerSocketChannel.open();
-      Sockets.configure(channel, tcp());
-      channel.bind(localAddress(endpoint), tcp().backlog());
-      int port = ((InetSocketAddress) channel.getLocalAddress()).getPort();
-      Endpoint bound = endpoint.withPort(port);
-      Acceptor acceptor = new Acceptor(this, bound, channel, engine.nextLoop());
-      lock.lock();
-      try {
-        if (closed) {
-          SocketErrors.closeQuietly(channel);
-          return bound;
-        }
-        acceptors.put(bound, acceptor);
-      } finally {
-        lock.unlock();
-      }
-      acceptor.start();
-      return bound;
-    } catch (IOException | RuntimeException e) {
-      if (channel != null) {
-        SocketErrors.closeQuietly(channel);
-      }
-      throw new BindFailedException(endpoint, SocketErrors.bindReason(e), SocketErrors.words(e), e);
+    UnixSockets.check(endpoint);
+    if (isTls(endpoint) && !security.canListen()) {
+      throw new BindFailedException(
+          endpoint,
+          BindFailedException.Reason.BAD_CONFIGURATION,
+          "a listener needs a certificate: give Options settings(Tls.builder().certificate(...))",
+          null);
     }
+    Listening listening = Listening.at(endpoint, tcp());
+    Acceptor acceptor = new Acceptor(this, listening, engine.nextLoop());
+    lock.lock();
+    try {
+      if (closed) {
+        listening.close();
+        return listening.endpoint();
+      }
+      acceptors.put(listening.endpoint(), acceptor);
+    } finally {
+      lock.unlock();
+    }
+    acceptor.start();
+    return listening.endpoint();
   }
 
-  private static InetSocketAddress localAddress(Endpoint endpoint) throws UnknownHostException {
-    return endpoint.host().equals("*")
-        ? new InetSocketAddress(endpoint.port())
-        : new InetSocketAddress(InetAddress.getByName(endpoint.host()), endpoint.port());
+  private static boolean isTls(Endpoint endpoint) {
+    return endpoint.scheme().endsWith("+tls");
   }
 
   @Override
   public final void connect(Endpoint endpoint) {
+    UnixSockets.check(endpoint);
     Dialect dialect = endpoint.scheme().startsWith("sp") ? Dialect.V0 : Dialect.V1;
     Backoff backoff =
         new Backoff(
@@ -331,7 +326,12 @@ public abstract class SocketPort implements Port, SessionOwner {
       handshakes.decrementAndGet();
     }
     if (!connection.isFinishing()) {
-      listener.rejected(session.endpoint(), session.address(), reason, detail);
+      Rejection below = connection.refusal();
+      listener.rejected(
+          session.endpoint(),
+          session.address(),
+          below == null ? reason : below.reason(),
+          below == null ? detail : below.detail());
     }
   }
 
@@ -360,6 +360,17 @@ public abstract class SocketPort implements Port, SessionOwner {
 
   final Resolver resolver() {
     return engine.resolver();
+  }
+
+  final Workers workers() {
+    return engine.workers();
+  }
+
+  /** {@return what carries the bytes of a new connection} */
+  final Conduit conduit(SocketChannel channel, Endpoint endpoint, boolean dialed) {
+    return isTls(endpoint)
+        ? new TlsConduit(channel, security, dialed ? endpoint : null)
+        : new PlainConduit(channel);
   }
 
   final Loop nextLoop() {

@@ -5,6 +5,7 @@ import dev.trefoil.raw.session.Link;
 import dev.trefoil.raw.session.Outlet;
 import dev.trefoil.raw.session.Session;
 import dev.trefoil.raw.wire.FrameQueue;
+import dev.trefoil.raw.wire.Rejection;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -44,6 +45,7 @@ final class TcpConnection extends Timed implements Link, Ready, Runnable {
   private static final int RESUME = 4;
   private static final int CLOSE = 8;
   private static final int SHUT_DOWN = 16;
+  private static final int READ_ON = 32;
 
   private final SocketPort port;
   private final Loop loop;
@@ -69,12 +71,15 @@ final class TcpConnection extends Timed implements Link, Ready, Runnable {
 
   // Confined to the loop.
   private @Nullable SelectionKey key;
+  private @Nullable TlsOpening opening;
+  private @Nullable Rejection refusal;
   private @Nullable ByteBuffer stash;
   private boolean paused;
   private int readLimit = LEAST_READ;
   private boolean outputShut;
   private boolean discarding;
   private boolean ended;
+  private long startedAt;
   private long finishBy = Long.MAX_VALUE;
 
   TcpConnection(SocketPort port, Loop loop, Conduit conduit, Met met) {
@@ -96,18 +101,41 @@ final class TcpConnection extends Timed implements Link, Ready, Runnable {
     return dialer;
   }
 
-  /** Starts reading; on the loop. */
+  /** Starts, with the handshake of TLS if there is one; on the loop. */
   void start() {
-    long now = port.now();
+    startedAt = port.now();
+    if (conduit instanceof TlsConduit secured) {
+      opening = new TlsOpening(port, loop, secured, this);
+      opening.start();
+    } else {
+      begin();
+    }
+  }
+
+  /** Begins the session; on the loop. */
+  void begin() {
+    opening = null;
     try {
       key = loop.register(conduit.channel(), SelectionKey.OP_READ, this);
     } catch (IOException e) {
       end(DisconnectReason.IO_ERROR, SocketErrors.words(e));
       return;
     }
-    lastProgress = now;
-    session.start(now);
-    loop.schedule(this, session.tick(now));
+    lastProgress = port.now();
+    session.start(startedAt);
+    loop.schedule(this, session.tick(port.now()));
+    readOn();
+  }
+
+  /** Turns the peer away before its session has begun; on the loop. */
+  void refuse(Rejection why) {
+    refusal = why;
+    end(DisconnectReason.LOCAL, why.detail());
+  }
+
+  /** {@return why the peer was turned away below the session, or null} */
+  @Nullable Rejection refusal() {
+    return refusal;
   }
 
   // Reading.
@@ -130,7 +158,8 @@ final class TcpConnection extends Timed implements Link, Ready, Runnable {
       try {
         count = conduit.read(buffer);
       } catch (IOException e) {
-        end(SocketErrors.reason(e), SocketErrors.words(e));
+        refusal = session.isUp() ? null : conduit.refusal(e);
+        end(conduit.reason(e), conduit.words(e));
         return;
       }
       if (count < 0) {
@@ -138,16 +167,38 @@ final class TcpConnection extends Timed implements Link, Ready, Runnable {
         return;
       }
       if (count == 0) {
-        return;
+        break;
       }
       if (discarding) {
         continue;
       }
       buffer.flip();
-      if (!take(buffer) || count < readLimit) {
+      if (!take(buffer)) {
         return;
       }
+      if (count < readLimit) {
+        break;
+      }
       readLimit = Math.min(2 * readLimit, buffer.capacity());
+    }
+    readOn();
+  }
+
+  /** Has what the conduit holds read in the next round, since no selector tells of it. */
+  private void readOn() {
+    if (ended) {
+      return;
+    }
+    if (conduit.owes()) {
+      outlet.lock();
+      try {
+        blocked = true;
+      } finally {
+        outlet.unlock();
+      }
+      ask(WATCH_WRITABLE);
+    } else if (conduit.hasMore()) {
+      ask(READ_ON);
     }
   }
 
@@ -215,6 +266,7 @@ final class TcpConnection extends Timed implements Link, Ready, Runnable {
     }
     stash = null;
     watch(SelectionKey.OP_READ, true);
+    readOn();
   }
 
   private void watch(int operation, boolean on) {
@@ -356,7 +408,7 @@ final class TcpConnection extends Timed implements Link, Ready, Runnable {
     buffer.clear();
     outlet.queue().fill(buffer);
     buffer.flip();
-    return buffer.hasRemaining();
+    return buffer.hasRemaining() || conduit.owes();
   }
 
   /** {@return whether to go on} */
@@ -376,7 +428,7 @@ final class TcpConnection extends Timed implements Link, Ready, Runnable {
         ask(ANNOUNCE_ROOM);
       }
     }
-    if (done < wanted) {
+    if (done < wanted || conduit.owes()) {
       blocked = true;
       return false;
     }
@@ -415,6 +467,9 @@ final class TcpConnection extends Timed implements Link, Ready, Runnable {
     }
     watch(SelectionKey.OP_WRITE, false);
     write(loop.writeBuffer());
+    if (!paused) {
+      readOn();
+    }
   }
 
   // What others ask of the loop.
@@ -446,6 +501,9 @@ final class TcpConnection extends Timed implements Link, Ready, Runnable {
     }
     if (!ended && (what & SHUT_DOWN) != 0) {
       shutDownOutput();
+    }
+    if (!ended && !paused && (what & READ_ON) != 0) {
+      read();
     }
   }
 
@@ -547,6 +605,7 @@ final class TcpConnection extends Timed implements Link, Ready, Runnable {
       stash = null;
     }
     watch(SelectionKey.OP_READ, true);
+    readOn();
     loop.schedule(this, finishBy);
   }
 
@@ -634,6 +693,9 @@ final class TcpConnection extends Timed implements Link, Ready, Runnable {
       outlet.unlock();
     }
     loop.unschedule(this);
+    if (opening != null) {
+      opening.stop();
+    }
     stash = null;
     SocketErrors.closeQuietly(conduit);
     session.ended(reason, detail);
