@@ -41,7 +41,7 @@ final class Certificates {
       folder = Files.createTempDirectory("trefoil-certificates");
       folder.toFile().deleteOnExit();
       authority = makeAuthority("authority");
-      server = make("server", "RSA", "authority", "-ext", "san=dns:localhost,ip:127.0.0.1");
+      server = make("server", "RSA", "authority", "-ext", "san=dns:localhost,ip:127.0.0.1,ip:::1");
       client = make("client", "EC", "authority", "-ext", "san=dns:client.test");
     } catch (Exception e) {
       throw new IllegalStateException("keytool made no certificates", e);
