@@ -21,6 +21,9 @@ interface Conduit {
   /** {@return how many bytes were taken; those behind them are offered again, unchanged} */
   int write(ByteBuffer from) throws IOException;
 
+  /** {@return how many of the bytes behind those taken must come again, whatever happens} */
+  int held();
+
   /** {@return whether reading goes on though the selector will not tell} */
   boolean hasMore();
 

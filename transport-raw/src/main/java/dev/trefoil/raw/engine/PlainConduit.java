@@ -20,6 +20,11 @@ record PlainConduit(SocketChannel channel) implements Conduit {
   }
 
   @Override
+  public int held() {
+    return 0;
+  }
+
+  @Override
   public boolean hasMore() {
     return false;
   }

@@ -421,6 +421,7 @@ final class TcpConnection extends Timed implements Link, Ready, Runnable {
     FrameQueue queue = outlet.queue();
     if (done > 0) {
       queue.written(done);
+      queue.claim(conduit.held());
       lastProgress = port.now();
       pace.wrote(lastProgress);
       wroteSinceLook = true;

@@ -29,12 +29,15 @@ import tlschannel.TlsChannel;
 /**
  * A socket with TLS upon it. A {@link TlsOpening} opens it, and only then does its connection use it.
  *
- * <p>What TLS has encrypted but the socket has not taken must not be forgotten, so the last byte of
- * it counts as not taken until it has left: the connection keeps it queued and comes again.
+ * <p>A record that the socket has not wholly taken is worth nothing to the peer, so what is in it
+ * counts as not taken until all of it has left: the connection keeps it queued and comes again.
  */
 final class TlsConduit implements Conduit {
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
   private static final int ALERTS_IN_A_ROW = 4;
+
+  /** What one record of TLS carries at most. */
+  private static final int RECORD_BYTES = 16 * 1024;
 
   private final SocketChannel channel;
   private final TlsWire wire;
@@ -51,8 +54,8 @@ final class TlsConduit implements Conduit {
   private boolean more;
   private @Nullable IOException failedBehindData;
 
-  /** Confined to whoever writes: the last byte offered is encrypted already. */
-  private boolean held;
+  /** Confined to whoever writes: so many of the bytes offered next are encrypted already. */
+  private int held;
 
   private volatile boolean owes;
 
@@ -215,36 +218,63 @@ final class TlsConduit implements Conduit {
   @Override
   public int write(ByteBuffer from) throws IOException {
     int start = from.position();
-    if (held && from.hasRemaining()) {
-      from.position(start + 1);
+    int end = from.limit();
+    int done = 0;
+    try {
+      if (held > 0 || !from.hasRemaining()) {
+        from.position(start + held).limit(start + held);
+        if (!push(from)) {
+          return 0;
+        }
+        done = held;
+        held = 0;
+        from.limit(end);
+      }
+      while (from.hasRemaining()) {
+        from.limit(Math.min(end, from.position() + RECORD_BYTES));
+        if (!push(from)) {
+          held = from.position() - start - done;
+          return done;
+        }
+        if (from.hasRemaining()) {
+          // TLS has said goodbye, and takes no more.
+          throw new ClosedChannelException();
+        }
+        done = from.position() - start;
+        from.limit(end);
+      }
+    } catch (IOException e) {
+      if (done == 0) {
+        throw e;
+      }
     }
-    boolean flushed = false;
+    return done;
+  }
+
+  /** Encrypts and writes; {@return whether all that is encrypted has left} */
+  private boolean push(ByteBuffer from) throws IOException {
     try {
       tls().write(from);
-      flushed = true;
     } catch (NeedsWriteException e) {
-      flushed = false;
+      return false;
     } catch (NeedsReadException | NeedsTaskException e) {
       throw renegotiation();
     } catch (IllegalStateException e) {
       throw new SSLException(e.getMessage(), e);
     }
     wire.check();
-    if (flushed) {
-      owes = false;
-      if (from.hasRemaining()) {
-        // TLS has said goodbye, and takes no more.
-        throw new ClosedChannelException();
-      }
-    }
-    int through = from.position() - start;
-    held = !flushed && through > 0;
-    return held ? through - 1 : through;
+    owes = false;
+    return true;
+  }
+
+  @Override
+  public int held() {
+    return held;
   }
 
   @Override
   public void shutdownOutput() throws IOException {
-    if (open && !owes && !held) {
+    if (open && !owes && held == 0) {
       engine().closeOutbound();
       sendAlerts();
     }
@@ -293,10 +323,11 @@ final class TlsConduit implements Conduit {
   @Override
   public void close() throws IOException {
     TlsChannel opened = tls;
-    if (open && opened != null) {
+    if (open && opened != null && held == 0) {
       opened.close();
     } else {
-      // The engine may be busy with a task of the handshake, and would make us wait.
+      // No goodbye: it would complete a record whose messages count as unsent; and before the end of
+      // the handshake the engine may be busy with a task, and would make us wait.
       channel.close();
     }
   }
