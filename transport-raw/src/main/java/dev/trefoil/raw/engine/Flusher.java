@@ -14,7 +14,7 @@ final class Flusher implements Runnable {
   /** How long it leaves a stream alone. */
   private static final long PAUSE_NANOS = 50_000;
 
-  private final MpscUnboundedArrayQueue<TcpConnection> handed = new MpscUnboundedArrayQueue<>(256);
+  private final MpscUnboundedArrayQueue<Writer> handed = new MpscUnboundedArrayQueue<>(256);
   private final Thread thread;
   private volatile boolean asleep;
   private volatile boolean stopped;
@@ -29,8 +29,8 @@ final class Flusher implements Runnable {
   }
 
   /** Has a connection's queue written soon. Any thread; under the connection's lock. */
-  void add(TcpConnection connection) {
-    handed.offer(connection);
+  void add(Writer writer) {
+    handed.offer(writer);
     if (asleep) {
       asleep = false;
       LockSupport.unpark(thread);
@@ -50,10 +50,10 @@ final class Flusher implements Runnable {
 
   @Override
   public void run() {
-    List<TcpConnection> streams = new ArrayList<>();
-    List<TcpConnection> stay = new ArrayList<>();
+    List<Writer> streams = new ArrayList<>();
+    List<Writer> stay = new ArrayList<>();
     while (!stopped) {
-      for (TcpConnection next = handed.poll(); next != null; next = handed.poll()) {
+      for (Writer next = handed.poll(); next != null; next = handed.poll()) {
         streams.add(next);
       }
       for (int i = 0; i < streams.size(); i++) {
@@ -62,7 +62,7 @@ final class Flusher implements Runnable {
         }
       }
       streams.clear();
-      List<TcpConnection> swap = streams;
+      List<Writer> swap = streams;
       streams = stay;
       stay = swap;
       if (streams.isEmpty()) {

@@ -38,8 +38,8 @@ final class Loop implements Runnable {
   // Confined to the loop.
   private final PriorityQueue<Timed.Due> dues =
       new PriorityQueue<>((a, b) -> Long.signum(a.at - b.at));
-  private List<TcpConnection> dirty = new ArrayList<>();
-  private List<TcpConnection> flushing = new ArrayList<>();
+  private List<Writer> dirty = new ArrayList<>();
+  private List<Writer> flushing = new ArrayList<>();
   private final ByteBuffer readBuffer = BufferPool.take();
   private final ByteBuffer writeBuffer = BufferPool.take();
 
@@ -113,8 +113,8 @@ final class Loop implements Runnable {
   }
 
   /** Has a connection flushed at the end of this round; on the loop. */
-  void markDirty(TcpConnection connection) {
-    dirty.add(connection);
+  void markDirty(Writer writer) {
+    dirty.add(writer);
   }
 
   /** {@return the buffer to read into; on the loop} */
@@ -226,7 +226,7 @@ final class Loop implements Runnable {
     if (dirty.isEmpty()) {
       return;
     }
-    List<TcpConnection> now = dirty;
+    List<Writer> now = dirty;
     dirty = flushing;
     flushing = now;
     for (int i = 0; i < now.size(); i++) {

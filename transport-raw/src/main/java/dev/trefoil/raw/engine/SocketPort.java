@@ -189,7 +189,7 @@ public abstract class SocketPort implements Port, SessionOwner {
   public final int queued() {
     int sum = 0;
     for (TcpConnection connection : connections) {
-      sum += connection.unsent();
+      sum += connection.writer().unsent();
     }
     return sum;
   }
@@ -264,7 +264,7 @@ public abstract class SocketPort implements Port, SessionOwner {
     awaitEnd(by);
     int unsent = 0;
     for (TcpConnection connection : connections) {
-      unsent += connection.unsent();
+      unsent += connection.writer().unsent();
       connection.close(DisconnectReason.LOCAL, "closed here");
     }
     awaitEnd(now() + CONFIRM_NANOS);
@@ -325,7 +325,7 @@ public abstract class SocketPort implements Port, SessionOwner {
     if (connection.dialer() == null) {
       handshakes.decrementAndGet();
     }
-    if (!connection.isFinishing()) {
+    if (!connection.writer().isFinishing()) {
       Rejection below = connection.refusal();
       listener.rejected(
           session.endpoint(),

@@ -2,9 +2,7 @@ package dev.trefoil.raw.engine;
 
 import dev.trefoil.DisconnectReason;
 import dev.trefoil.raw.session.Link;
-import dev.trefoil.raw.session.Outlet;
 import dev.trefoil.raw.session.Session;
-import dev.trefoil.raw.wire.FrameQueue;
 import dev.trefoil.raw.wire.Rejection;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,73 +11,50 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One socket with its session. Reading, deadlines and the end are the loop's; writing is done by
- * whoever comes first: a sender, the flusher, or the loop.
- *
- * <p>Locks: the outlet's guards the queue and the flags {@code writing} (somebody writes; others
- * only append), {@code blocked} (the system takes nothing more; the loop waits for room), {@code
- * dirty} (the loop flushes at the end of its round) and {@code handed} (the flusher has it). No
- * lock is taken under it, and no listener is called under it.
+ * One socket with its session. Reading, deadlines and the end are the loop's; others ask for what
+ * they want of it by {@link #ask}. Writing is the {@link Writer}'s.
  */
 final class TcpConnection extends Timed implements Link, Ready, Runnable {
-  /** A sender writes by itself once so much waits. */
-  private static final int FLUSH_AT = 64 * 1024;
-
-  /** After so many writes in a row a sender or a loop lets others go on. */
-  private static final int WRITES_IN_A_ROW = 16;
-
   private static final int READS_IN_A_ROW = 4;
 
   /** How much is read at once, until it proves too little: what is left at a pause is kept. */
   private static final int LEAST_READ = 16 * 1024;
 
-  /** A tail this small means that the burst is over. */
-  private static final int CALM_BYTES = 512;
-
   private static final long HOUSEKEEPING_NANOS = 10_000_000_000L;
   private static final long FAREWELL_NANOS = 200_000_000L;
 
   // What other threads ask of the loop.
-  private static final int WATCH_WRITABLE = 1;
-  private static final int ANNOUNCE_ROOM = 2;
+  static final int WATCH_WRITABLE = 1;
+  static final int ANNOUNCE_ROOM = 2;
   private static final int RESUME = 4;
-  private static final int CLOSE = 8;
-  private static final int SHUT_DOWN = 16;
+  static final int CLOSE = 8;
+  static final int SHUT_DOWN = 16;
   private static final int READ_ON = 32;
 
   private final SocketPort port;
   private final Loop loop;
   private final Conduit conduit;
   private final Session session;
-  private final Outlet outlet;
-  private final Pace pace;
+  private final Writer writer;
   private final @Nullable Dialer dialer;
   private final AtomicInteger asked = new AtomicInteger();
 
-  // Guarded by the outlet's lock.
-  private boolean writing;
-  private boolean blocked;
-  private boolean dirty;
-  private boolean handed;
-  private boolean broken;
-  private boolean wroteSinceLook;
-  private boolean finishing;
-  private boolean closed;
-  private long lastProgress;
-  private DisconnectReason closeReason = DisconnectReason.LOCAL;
-  private String closeDetail = "";
+  // What was asked, before it is done by the loop; written once, before asked.
+  private volatile DisconnectReason closeReason = DisconnectReason.LOCAL;
+  private volatile String closeDetail = "";
+  private volatile boolean closeGiven;
 
   // Confined to the loop.
   private @Nullable SelectionKey key;
   private @Nullable TlsOpening opening;
   private @Nullable Rejection refusal;
+  private long startedAt;
   private @Nullable ByteBuffer stash;
   private boolean paused;
   private int readLimit = LEAST_READ;
   private boolean outputShut;
   private boolean discarding;
   private boolean ended;
-  private long startedAt;
   private long finishBy = Long.MAX_VALUE;
 
   TcpConnection(SocketPort port, Loop loop, Conduit conduit, Met met) {
@@ -89,8 +64,7 @@ final class TcpConnection extends Timed implements Link, Ready, Runnable {
     this.dialer = met.dialer();
     this.session =
         new Session(port.config(), port, met.dialed(), met.endpoint(), met.address(), this);
-    this.outlet = session.outlet();
-    this.pace = port.pace();
+    this.writer = new Writer(this, port, conduit, session);
   }
 
   Session session() {
@@ -121,7 +95,6 @@ final class TcpConnection extends Timed implements Link, Ready, Runnable {
       end(DisconnectReason.IO_ERROR, SocketErrors.words(e));
       return;
     }
-    lastProgress = port.now();
     session.start(startedAt);
     loop.schedule(this, session.tick(port.now()));
     readOn();
@@ -143,7 +116,9 @@ final class TcpConnection extends Timed implements Link, Ready, Runnable {
   @Override
   public void ready(int operations) {
     if ((operations & SelectionKey.OP_WRITE) != 0) {
-      writable();
+      watch(SelectionKey.OP_WRITE, false);
+      writer.writable(loop.writeBuffer());
+      readOn();
     }
     if ((operations & SelectionKey.OP_READ) != 0 && !ended) {
       read();
@@ -184,18 +159,13 @@ final class TcpConnection extends Timed implements Link, Ready, Runnable {
     readOn();
   }
 
-  /** Has what the conduit holds read in the next round, since no selector tells of it. */
+  /** Sees to what the conduit holds back, of which no selector tells. */
   private void readOn() {
-    if (ended) {
+    if (ended || paused) {
       return;
     }
     if (conduit.owes()) {
-      outlet.lock();
-      try {
-        blocked = true;
-      } finally {
-        outlet.unlock();
-      }
+      writer.block();
       ask(WATCH_WRITABLE);
     } else if (conduit.hasMore()) {
       ask(READ_ON);
@@ -203,15 +173,8 @@ final class TcpConnection extends Timed implements Link, Ready, Runnable {
   }
 
   private void endOfInput() {
-    boolean wasOurs;
-    outlet.lock();
-    try {
-      wasOurs = finishing;
-    } finally {
-      outlet.unlock();
-    }
     end(
-        wasOurs ? DisconnectReason.LOCAL : DisconnectReason.CLOSED_BY_PEER,
+        writer.isFinishing() ? DisconnectReason.LOCAL : DisconnectReason.CLOSED_BY_PEER,
         "the peer closed the connection");
   }
 
@@ -277,205 +240,22 @@ final class TcpConnection extends Timed implements Link, Ready, Runnable {
     }
   }
 
-  // Writing.
+  // Writing: see Writer.
 
   @Override
   public boolean queued(boolean hurry) {
-    if (closed || writing || blocked || broken) {
-      return false;
-    }
-    Loop current = Loop.current();
-    if (current != null) {
-      if (!dirty) {
-        dirty = true;
-        current.markDirty(this);
-      }
-      return false;
-    }
-    if (outlet.queue().bytes() >= FLUSH_AT || (hurry && !pace.burst() && pace.alone(port.now()))) {
-      writing = true;
-      return true;
-    }
-    if (!handed) {
-      handed = true;
-      port.flusher().add(this);
-    }
-    return false;
+    return writer.queued(hurry);
   }
 
   @Override
   public void flush() {
-    ByteBuffer buffer = BufferPool.take();
-    try {
-      write(buffer);
-    } finally {
-      BufferPool.give(buffer);
-    }
-  }
-
-  /** What was queued on a loop's thread in this round leaves; on that loop. */
-  void flushOnLoop(Loop current) {
-    if (beginWrite(true)) {
-      write(current.writeBuffer());
-    }
-  }
-
-  private boolean beginWrite(boolean onLoop) {
-    outlet.lock();
-    try {
-      if (onLoop) {
-        dirty = false;
-      }
-      if (closed || writing || blocked || broken) {
-        return false;
-      }
-      writing = true;
-      return true;
-    } finally {
-      outlet.unlock();
-    }
-  }
-
-  /**
-   * Writes the end of a burst; on the flusher.
-   *
-   * @return whether to look again in a moment
-   */
-  boolean flushTail() {
-    outlet.lock();
-    try {
-      if (closed || blocked || broken) {
-        handed = false;
-        return false;
-      }
-      if (writing || wroteSinceLook) {
-        wroteSinceLook = false;
-        return true;
-      }
-      if (outlet.queue().bytes() <= CALM_BYTES) {
-        pace.calm();
-      }
-      handed = false;
-      writing = true;
-    } finally {
-      outlet.unlock();
-    }
-    flush();
-    outlet.lock();
-    try {
-      wroteSinceLook = false;
-      if (handed || closed || outlet.queue().isEmpty()) {
-        return false;
-      }
-      handed = true;
-      return true;
-    } finally {
-      outlet.unlock();
-    }
-  }
-
-  /** The writer's work, from taking the flag {@code writing} to giving it back. */
-  private void write(ByteBuffer buffer) {
-    outlet.lock();
-    try {
-      for (int i = 0; copied(buffer); i++) {
-        int wanted = buffer.remaining();
-        int done;
-        outlet.unlock();
-        try {
-          done = conduit.write(buffer);
-        } catch (IOException e) {
-          done = -1;
-        } finally {
-          outlet.lock();
-        }
-        if (!wrote(done, wanted) || i >= WRITES_IN_A_ROW) {
-          break;
-        }
-      }
-      writing = false;
-      afterWrite();
-    } finally {
-      outlet.unlock();
-    }
-  }
-
-  private boolean copied(ByteBuffer buffer) {
-    if (closed) {
-      return false;
-    }
-    session.beforeFill();
-    buffer.clear();
-    outlet.queue().fill(buffer);
-    buffer.flip();
-    return buffer.hasRemaining() || conduit.owes();
-  }
-
-  /** {@return whether to go on} */
-  private boolean wrote(int done, int wanted) {
-    if (done < 0) {
-      // The reader finds out why, once it has read what is still there.
-      broken = true;
-      return false;
-    }
-    FrameQueue queue = outlet.queue();
-    if (done > 0) {
-      queue.written(done);
-      queue.claim(conduit.held());
-      lastProgress = port.now();
-      pace.wrote(lastProgress);
-      wroteSinceLook = true;
-      if (outlet.roomToAnnounce()) {
-        ask(ANNOUNCE_ROOM);
-      }
-    }
-    if (done < wanted || conduit.owes()) {
-      blocked = true;
-      return false;
-    }
-    return !closed && (queue.bytes() >= FLUSH_AT || (!pace.burst() && !queue.isEmpty()));
-  }
-
-  private void afterWrite() {
-    if (closed) {
-      return;
-    }
-    session.beforeFill();
-    if (broken) {
-      ask(CLOSE);
-    } else if (blocked) {
-      ask(WATCH_WRITABLE);
-    } else if (!outlet.queue().isEmpty()) {
-      if (!handed) {
-        handed = true;
-        port.flusher().add(this);
-      }
-    } else if (finishing) {
-      ask(SHUT_DOWN);
-    }
-  }
-
-  private void writable() {
-    outlet.lock();
-    try {
-      blocked = false;
-      if (closed || writing || broken) {
-        return;
-      }
-      writing = true;
-    } finally {
-      outlet.unlock();
-    }
-    watch(SelectionKey.OP_WRITE, false);
-    write(loop.writeBuffer());
-    if (!paused) {
-      readOn();
-    }
+    writer.flush();
   }
 
   // What others ask of the loop.
 
-  private void ask(int what) {
+  /** Has the loop look at something. Any thread. */
+  void ask(int what) {
     if (asked.getAndUpdate(before -> before | what) == 0) {
       loop.execute(this);
     }
@@ -510,37 +290,24 @@ final class TcpConnection extends Timed implements Link, Ready, Runnable {
 
   @Override
   public void close(DisconnectReason reason, String detail) {
-    outlet.lock();
-    try {
-      if (closed) {
-        return;
-      }
-      closed = true;
+    if (writer.close()) {
       closeReason = reason;
       closeDetail = detail;
-    } finally {
-      outlet.unlock();
+      closeGiven = true;
+      ask(CLOSE);
     }
-    ask(CLOSE);
   }
 
+  /** Somebody asked to close, or a write failed. */
   private void closeAsked() {
-    boolean asGiven;
-    outlet.lock();
-    try {
-      asGiven = closed;
-      if (!closed && paused && !session.unreadIsWorthless() && !finishing) {
-        // The peer is gone, but what it sent before is still here to be read.
-        return;
-      }
-    } finally {
-      outlet.unlock();
-    }
-    if (asGiven) {
+    if (closeGiven) {
       end(closeReason, closeDetail);
-    } else if (paused || finishing) {
-      end(finishing ? DisconnectReason.LOCAL : DisconnectReason.RESET, "a write failed");
+    } else if (writer.isFinishing()) {
+      end(DisconnectReason.LOCAL, "closed here");
+    } else if (paused && session.unreadIsWorthless()) {
+      end(DisconnectReason.RESET, "a write failed");
     }
+    // Otherwise what the peer sent before is still here to be read, and the end behind it.
   }
 
   @Override
@@ -565,24 +332,13 @@ final class TcpConnection extends Timed implements Link, Ready, Runnable {
       return;
     }
     finishBy = by;
-    boolean empty;
-    outlet.lock();
-    try {
-      finishing = true;
-      session.beforeFill();
-      empty = (outlet.queue().isEmpty() && !writing) || broken;
-      if (!empty && !writing && !blocked && !dirty) {
-        dirty = true;
-        loop.markDirty(this);
-      }
-    } finally {
-      outlet.unlock();
-    }
+    boolean empty = writer.finish();
     if (!session.isUp()) {
       end(DisconnectReason.LOCAL, "closed here");
     } else if (empty) {
       shutDownOutput();
     } else {
+      writer.start(loop);
       loop.schedule(this, by);
     }
   }
@@ -635,47 +391,17 @@ final class TcpConnection extends Timed implements Link, Ready, Runnable {
 
   /** Loses a peer that takes nothing for too long; {@return when to look again}. */
   private long lookAtProgress() {
-    long stall = port.stallNanos();
-    long due = Long.MAX_VALUE;
-    boolean stalled = false;
-    outlet.lock();
-    try {
-      if (outlet.queue().isEmpty()) {
-        if (!writing) {
-          outlet.queue().trim();
-        }
-      } else if (blocked && stall > 0) {
-        due = lastProgress + stall;
-        stalled = port.now() - due >= 0;
-      }
-    } finally {
-      outlet.unlock();
+    long due = writer.stallDue();
+    if (due == Long.MAX_VALUE || port.now() - due < 0) {
+      return due;
     }
-    if (stalled) {
-      close(DisconnectReason.STALLED, "it took nothing for " + stall / 1_000_000 + " ms");
-      return Long.MAX_VALUE;
-    }
-    return due;
+    close(DisconnectReason.STALLED, "it took nothing for " + port.stallNanos() / 1_000_000 + " ms");
+    return Long.MAX_VALUE;
   }
 
-  /** {@return whether this side closes the connection} */
-  boolean isFinishing() {
-    outlet.lock();
-    try {
-      return finishing;
-    } finally {
-      outlet.unlock();
-    }
-  }
-
-  /** {@return how many messages are not written} */
-  int unsent() {
-    outlet.lock();
-    try {
-      return outlet.queue().messages();
-    } finally {
-      outlet.unlock();
-    }
+  /** {@return the writing half} */
+  Writer writer() {
+    return writer;
   }
 
   /** Closes the socket and tells everybody; on the loop. */
@@ -684,15 +410,10 @@ final class TcpConnection extends Timed implements Link, Ready, Runnable {
       return;
     }
     if (!session.isUp()) {
-      lastWords();
+      writer.lastWords(loop.writeBuffer());
     }
     ended = true;
-    outlet.lock();
-    try {
-      closed = true;
-    } finally {
-      outlet.unlock();
-    }
+    writer.close();
     loop.unschedule(this);
     if (opening != null) {
       opening.stop();
@@ -701,22 +422,5 @@ final class TcpConnection extends Timed implements Link, Ready, Runnable {
     SocketErrors.closeQuietly(conduit);
     session.ended(reason, detail);
     port.ended(this);
-  }
-
-  /** Somebody turned away may still learn what we are: a few bytes that a new socket takes. */
-  private void lastWords() {
-    outlet.lock();
-    try {
-      if (writing || blocked || broken || outlet.queue().isEmpty()) {
-        return;
-      }
-      ByteBuffer buffer = loop.writeBuffer().clear();
-      outlet.queue().fill(buffer);
-      conduit.write(buffer.flip());
-    } catch (IOException e) {
-      broken = true;
-    } finally {
-      outlet.unlock();
-    }
   }
 }

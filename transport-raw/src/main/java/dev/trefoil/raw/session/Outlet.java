@@ -44,9 +44,14 @@ public final class Outlet {
     queue = chosen;
   }
 
-  /** Takes messages from now on, or not; under the lock. */
+  /** Takes messages from now on, or not. */
   void open(boolean now) {
-    open = now;
+    lock.lock();
+    try {
+      open = now;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** {@return whether it takes messages; under the lock} */

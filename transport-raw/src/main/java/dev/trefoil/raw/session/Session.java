@@ -48,6 +48,7 @@ public final class Session implements Framer.Handler {
   private final Outlet outlet;
 
   private final Hello hello = new Hello();
+  private final Heartbeat heartbeat;
   private Stage stage = Stage.HELLO;
   private @Nullable Framer framer;
   private @Nullable Side side;
@@ -55,9 +56,6 @@ public final class Session implements Framer.Handler {
   private @Nullable Rejection rejection;
   private long handshakeDue;
   private long now;
-  private long lastHeard;
-  private int pings;
-  private long lastPing;
   private boolean paused;
   private boolean delivered;
   private boolean peerLeaving;
@@ -89,12 +87,13 @@ public final class Session implements Framer.Handler {
     this.address = address;
     this.link = link;
     this.outlet = new Outlet(config.queueMessages(), config.queueBytes());
+    this.heartbeat = new Heartbeat(config.heartbeatNanos(), config.heartbeatMisses());
   }
 
   /** The connection stands: a dialer speaks at once. */
   public void start(long nowNanos) {
     now = nowNanos;
-    lastHeard = nowNanos;
+    heartbeat.heard(nowNanos);
     handshakeDue = nowNanos + config.handshakeNanos();
     if (dialed != null) {
       begin(dialed);
@@ -110,8 +109,7 @@ public final class Session implements Framer.Handler {
    */
   public boolean received(ByteBuffer in, long nowNanos) {
     now = nowNanos;
-    lastHeard = nowNanos;
-    pings = 0;
+    heartbeat.heard(nowNanos);
     try {
       if (stage == Stage.HELLO && !hello(in)) {
         return true;
@@ -138,8 +136,7 @@ public final class Session implements Framer.Handler {
   /** The engine reads again after a pause. */
   public void resumed(long nowNanos) {
     paused = false;
-    lastHeard = nowNanos;
-    pings = 0;
+    heartbeat.heard(nowNanos);
   }
 
   private boolean hello(ByteBuffer in) throws Rejection {
@@ -212,12 +209,7 @@ public final class Session implements Framer.Handler {
   private void up(Dialect dialect) {
     stage = Stage.UP;
     peer = new Peer(PeerIds.next(), endpoint, address, dialect.words());
-    outlet.lock();
-    try {
-      outlet.open(true);
-    } finally {
-      outlet.unlock();
-    }
+    outlet.open(true);
     owner.up(this);
     side().up();
   }
@@ -298,24 +290,19 @@ public final class Session implements Framer.Handler {
       control(FrameType.PONG, QUIET_BYTES, Frames.EMPTY, Frames.EMPTY);
       return nowNanos + interval;
     }
-    // From when the question was really sent: after a stall of ours the peer gets its time too.
-    long due = (pings == 0 ? lastHeard : lastPing) + interval;
-    if (nowNanos - due < 0) {
-      return due;
-    }
-    if (pings > 0) {
+    Heartbeat.Verdict verdict = heartbeat.look(nowNanos);
+    if (verdict == Heartbeat.Verdict.ASK_AGAIN || verdict == Heartbeat.Verdict.LOST) {
       owner.heartbeatMissed();
     }
-    if (pings >= config.heartbeatMisses()) {
-      link.close(
-          DisconnectReason.HEARTBEAT,
-          "nothing came for " + (nowNanos - lastHeard) / 1_000_000 + " ms");
+    if (verdict == Heartbeat.Verdict.LOST) {
+      long millis = heartbeat.silence(nowNanos) / 1_000_000;
+      link.close(DisconnectReason.HEARTBEAT, "nothing came for " + millis + " ms");
       return Long.MAX_VALUE;
     }
-    pings++;
-    lastPing = nowNanos;
-    control(FrameType.PING, QUIET_BYTES, Frames.EMPTY, Frames.EMPTY);
-    return nowNanos + interval;
+    if (verdict != Heartbeat.Verdict.WAIT) {
+      control(FrameType.PING, QUIET_BYTES, Frames.EMPTY, Frames.EMPTY);
+    }
+    return heartbeat.due();
   }
 
   /** Room was announced. */
@@ -334,12 +321,7 @@ public final class Session implements Framer.Handler {
   public void ended(DisconnectReason reason, String detail) {
     boolean wasUp = peer != null;
     stage = Stage.ENDED;
-    outlet.lock();
-    try {
-      outlet.open(false);
-    } finally {
-      outlet.unlock();
-    }
+    outlet.open(false);
     if (wasUp) {
       DisconnectReason told =
           reason == DisconnectReason.CLOSED_BY_PEER && peerLeaving
@@ -374,12 +356,7 @@ public final class Session implements Framer.Handler {
 
   /** Takes no more messages from above, so that the queue runs dry. Any thread. */
   public void shut() {
-    outlet.lock();
-    try {
-      outlet.open(false);
-    } finally {
-      outlet.unlock();
-    }
+    outlet.open(false);
   }
 
   /** The writer is about to copy from the queue. Under the outlet's lock. */
