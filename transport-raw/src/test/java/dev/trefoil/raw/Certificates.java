@@ -12,6 +12,9 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 
 /**
  * Certificates for tests, made by the JDK's keytool: one authority, and whom it signs. Made once for
@@ -117,6 +120,22 @@ final class Certificates {
     Path path = Files.writeString(folder.resolve(name), text);
     path.toFile().deleteOnExit();
     return path;
+  }
+
+  /** {@return what a user makes without our help, of a certificate here and an authority} */
+  static SSLContext context(String name, String authority) throws Exception {
+    KeyStore all = KeyStore.getInstance(get().store().toFile(), PASSWORD);
+    KeyStore one = KeyStore.getInstance("PKCS12");
+    one.load(null, null);
+    one.setKeyEntry(name, all.getKey(name, PASSWORD), PASSWORD, all.getCertificateChain(name));
+    one.setCertificateEntry(authority, all.getCertificate(authority));
+    KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
+    keys.init(one, PASSWORD);
+    TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
+    trust.init(one);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
+    return context;
   }
 
   static String pem(String kind, byte[] bytes) {
