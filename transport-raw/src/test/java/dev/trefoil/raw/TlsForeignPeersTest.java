@@ -45,7 +45,7 @@ final class TlsForeignPeersTest {
       Endpoint bound = port.bind(Endpoint.of("raw+tls://127.0.0.1:0"));
       all.addAll(List.of("--dial", "tls+tcp4://localhost:" + bound.port()));
     }
-    all.addAll(List.of("-A", "--cacert", ALL.authority));
+    all.addAll(List.of("--cacert", ALL.authority));
     if (own != null) {
       // nngcat takes its key from the file of the certificate.
       Path both =
@@ -67,10 +67,10 @@ final class TlsForeignPeersTest {
     try (Rig rig = new Rig()) {
       Rig.Asker requester = rig.new Asker(mutual());
       try (Tool replier =
-          nngcat(requester.port, listens, pair(listens), "--rep", "-D", "pong")) {
+          nngcat(requester.port, listens, pair(listens), "--rep", "-Q", "-D", "pong")) {
         next(requester.targets).send(7, 1, bytes("ping"));
         assertThat(next(requester.replies)).isEqualTo("7 pong");
-        assertThat(next(replier.lines)).isEqualTo("ping");
+        assertThat(next(replier.lines)).isEqualTo("\"ping\"");
       }
     }
   }
@@ -81,8 +81,8 @@ final class TlsForeignPeersTest {
     try (Rig rig = new Rig()) {
       Rig.Answerer replier = rig.new Answerer(mutual());
       try (Tool requester =
-          nngcat(replier.port, listens, pair(listens), "--req", "-D", "echo")) {
-        assertThat(next(requester.lines)).isEqualTo("echo");
+          nngcat(replier.port, listens, pair(listens), "--req", "-Q", "-D", "echo")) {
+        assertThat(next(requester.lines)).isEqualTo("\"echo\"");
       }
     }
   }
@@ -92,13 +92,13 @@ final class TlsForeignPeersTest {
   void aForeignPullerGetsABurst(boolean listens) throws Exception {
     try (Rig rig = new Rig()) {
       Rig.Sender pusher = rig.new Sender(mutual());
-      try (Tool puller = nngcat(pusher.port, listens, pair(listens), "--pull")) {
+      try (Tool puller = nngcat(pusher.port, listens, pair(listens), "--pull", "-Q")) {
         PushPort.Target target = next(pusher.targets);
         for (int i = 0; i < 5_000; i++) {
           pusher.push(target, bytes("task " + i));
         }
         for (int i = 0; i < 5_000; i++) {
-          assertThat(next(puller.lines)).isEqualTo("task " + i);
+          assertThat(next(puller.lines)).isEqualTo("\"task " + i + "\"");
         }
       }
     }
@@ -121,7 +121,7 @@ final class TlsForeignPeersTest {
   void aForeignDialerWithoutCertificateIsTurnedAway() throws Exception {
     try (Rig rig = new Rig()) {
       Rig.Answerer replier = rig.new Answerer(mutual());
-      try (Tool requester = nngcat(replier.port, false, null, "--req", "-D", "echo")) {
+      try (Tool requester = nngcat(replier.port, false, null, "--req", "-Q", "-D", "echo")) {
         assertThat(next(replier.rejections)).isEqualTo(RejectReason.SECURITY);
         assertThat(next(replier.details)).isEqualTo("the peer offered no certificate");
         assertThat(requester.lines).isEmpty();
@@ -136,7 +136,7 @@ final class TlsForeignPeersTest {
         ALL.make("foreign-server", "EC", "foreign", "-ext", "san=ip:127.0.0.1");
     try (Rig rig = new Rig()) {
       Rig.Asker requester = rig.new Asker(mutual());
-      try (Tool replier = nngcat(requester.port, true, foreign, "--rep", "-D", "pong")) {
+      try (Tool replier = nngcat(requester.port, true, foreign, "--rep", "-Q", "-D", "pong")) {
         assertThat(next(requester.rejections)).isEqualTo(RejectReason.SECURITY);
         assertThat(next(requester.details)).contains("signed by nobody who is trusted here");
         assertThat(replier.isAlive()).isTrue();
