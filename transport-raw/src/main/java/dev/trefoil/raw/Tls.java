@@ -10,16 +10,16 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Certificates and keys for {@code raw+tls://} and {@code sp+tls://}, and what is asked of the other
- * side.
+ * Certificates and keys for {@code raw+tls://} and {@code sp+tls://}, and what is asked of the
+ * other side.
  *
  * <p>Get one from {@link #builder()} and hand it to {@code Options.builder().settings(tls)}. A role
  * that only connects needs none if the authorities that the JVM trusts are the right ones.
  *
  * <p>PEM files are read by {@link Builder#build} and read again when a connection begins after they
- * have changed; connections that stand are left alone. If the changed files make no sense, as happens
- * while they are replaced one by one, the old ones stay in use, with a warning in the log. Any thread
- * may share one between roles; there is nothing to close.
+ * have changed; connections that stand are left alone. If the changed files make no sense, as
+ * happens while they are replaced one by one, the old ones stay in use, with a warning in the log.
+ * Any thread may share one between roles; there is nothing to close.
  */
 public final class Tls implements TransportSettings {
   private final Security security;
@@ -86,7 +86,8 @@ public final class Tls implements TransportSettings {
      * requires it. Default: none.
      *
      * @param chainFile PEM: the certificate first, then those between it and its authority
-     * @param keyFile PEM: the unencrypted private key as PKCS#8, RSA or elliptic; may be the same file
+     * @param keyFile PEM: the unencrypted private key as PKCS#8, RSA or elliptic; may be the same
+     *     file
      * @return this
      */
     public Builder certificate(Path chainFile, Path keyFile) {
@@ -182,8 +183,7 @@ public final class Tls implements TransportSettings {
             "clientAuthentication REQUIRED needs authorities: the file of whose clients to let in");
       }
       Security.Rules rules =
-          new Security.Rules(
-              required, verifyServerName, serverName, minimum == Version.TLS_1_3);
+          new Security.Rules(required, verifyServerName, serverName, minimum == Version.TLS_1_3);
       if (context != null) {
         return new Tls(Security.of(context, rules));
       }

@@ -17,8 +17,8 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * Certificates for tests, made by the JDK's keytool: one authority, and whom it signs. Made once for
- * the test run, in a folder that goes with the JVM.
+ * Certificates for tests, made by the JDK's keytool: one authority, and whom it signs. Made once
+ * for the test run, in a folder that goes with the JVM.
  */
 final class Certificates {
   private static final char[] PASSWORD = "changeit".toCharArray();
@@ -112,7 +112,8 @@ final class Certificates {
       chain.append(pem("CERTIFICATE", certificate.getEncoded()));
     }
     Path chainFile = write(name + ".crt", chain.toString());
-    Path keyFile = write(name + ".key", pem("PRIVATE KEY", store.getKey(name, PASSWORD).getEncoded()));
+    Path keyFile =
+        write(name + ".key", pem("PRIVATE KEY", store.getKey(name, PASSWORD).getEncoded()));
     return new Pair(chainFile, keyFile);
   }
 

@@ -15,7 +15,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Files of certificates and keys are checked when they are read, and read again when they change. */
+/**
+ * Files of certificates and keys are checked when they are read, and read again when they change.
+ */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 final class TlsFilesTest {
   private static final Certificates ALL = Certificates.get();
@@ -50,7 +52,8 @@ final class TlsFilesTest {
 
   @Test
   void keysInOtherFormsSayHowToConvertThem() throws Exception {
-    for (String kind : new String[] {"RSA PRIVATE KEY", "EC PRIVATE KEY", "ENCRYPTED PRIVATE KEY"}) {
+    for (String kind :
+        new String[] {"RSA PRIVATE KEY", "EC PRIVATE KEY", "ENCRYPTED PRIVATE KEY"}) {
       Path key = Files.writeString(folder.resolve("old.key"), Certificates.pem(kind, new byte[8]));
       assertThatThrownBy(() -> Tls.builder().certificate(ALL.server.chain(), key).build())
           .isInstanceOf(TlsFileException.class)
@@ -60,8 +63,7 @@ final class TlsFilesTest {
 
   @Test
   void damagedFilesSayWhatIsDamaged() throws Exception {
-    Path key =
-        Files.writeString(folder.resolve("k"), Certificates.pem("PRIVATE KEY", new byte[8]));
+    Path key = Files.writeString(folder.resolve("k"), Certificates.pem("PRIVATE KEY", new byte[8]));
     assertThatThrownBy(() -> Tls.builder().certificate(ALL.server.chain(), key).build())
         .isInstanceOf(TlsFileException.class)
         .hasMessageContaining("the key is none of RSA, EC");
@@ -86,11 +88,7 @@ final class TlsFilesTest {
   @Test
   void settingsThatContradictEachOtherAreRefused() throws Exception {
     assertThatThrownBy(
-            () ->
-                ALL.server
-                    .with()
-                    .clientAuthentication(Tls.ClientAuthentication.REQUIRED)
-                    .build())
+            () -> ALL.server.with().clientAuthentication(Tls.ClientAuthentication.REQUIRED).build())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("needs authorities");
     var context = Certificates.context("server", "authority");

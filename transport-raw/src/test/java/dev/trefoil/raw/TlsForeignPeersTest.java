@@ -22,7 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The same TLS as nng's: nngcat over tls+tcp, in both directions, with certificates on both sides. */
+/**
+ * The same TLS as nng's: nngcat over tls+tcp, in both directions, with certificates on both sides.
+ */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 final class TlsForeignPeersTest {
   private static final Certificates ALL = Certificates.get();

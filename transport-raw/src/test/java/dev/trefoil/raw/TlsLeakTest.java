@@ -15,7 +15,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A thousand connections come and go, and nothing stays: no descriptor, thread or direct memory. */
+/**
+ * A thousand connections come and go, and nothing stays: no descriptor, thread or direct memory.
+ */
 @ExtendWith(LeakCheck.class)
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 final class TlsLeakTest {
@@ -35,9 +37,7 @@ final class TlsLeakTest {
         requester.port.disconnect(at);
         next(requester.downs);
       }
-      Awaitility.await()
-          .atMost(Rig.LIMIT)
-          .until(() -> replier.downs.size() == CONNECTIONS);
+      Awaitility.await().atMost(Rig.LIMIT).until(() -> replier.downs.size() == CONNECTIONS);
       assertThat(replier.rejections).isEmpty();
     }
   }

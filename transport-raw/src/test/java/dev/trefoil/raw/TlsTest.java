@@ -88,8 +88,7 @@ final class TlsTest {
       try (Rig rig = new Rig()) {
         Rig.Answerer replier = rig.new Answerer(options);
         BindFailedException failed =
-            catchThrowableOfType(
-                BindFailedException.class, () -> replier.port.bind(ANY_PORT));
+            catchThrowableOfType(BindFailedException.class, () -> replier.port.bind(ANY_PORT));
         assertThat(failed.reason()).isEqualTo(BindFailedException.Reason.BAD_CONFIGURATION);
         assertThat(failed).hasMessageContaining("certificate");
       }
@@ -104,7 +103,10 @@ final class TlsTest {
       Rig.Asker requester = rig.new Asker(Options.defaults());
       requester.port.connect(bound);
       assertRejected(
-          requester, RejectReason.SECURITY, "signed by nobody who is trusted", "Authority authority");
+          requester,
+          RejectReason.SECURITY,
+          "signed by nobody who is trusted",
+          "Authority authority");
       assertRejected(replier, RejectReason.SECURITY, "the other side refused");
       assertServes(rig, bound);
     }
@@ -125,13 +127,14 @@ final class TlsTest {
           "the server's certificate is for elsewhere.test, not for localhost");
 
       Rig.Asker knows =
-          rig.new Asker(
-              with(
-                  Tls.builder().authorities(ALL.authority).serverName("elsewhere.test").build()));
+          rig
+          .new Asker(
+              with(Tls.builder().authorities(ALL.authority).serverName("elsewhere.test").build()));
       knows.port.connect(bound);
       next(knows.targets);
       Rig.Asker careless =
-          rig.new Asker(
+          rig
+          .new Asker(
               with(Tls.builder().authorities(ALL.authority).verifyServerName(false).build()));
       careless.port.connect(bound);
       next(careless.targets);
@@ -142,8 +145,15 @@ final class TlsTest {
   void anExpiredCertificateIsRefused() throws Exception {
     Certificates.Pair expired =
         ALL.make(
-            "expired", "EC", "authority", "-ext", "san=ip:127.0.0.1", "-startdate", "-3d",
-            "-validity", "1");
+            "expired",
+            "EC",
+            "authority",
+            "-ext",
+            "san=ip:127.0.0.1",
+            "-startdate",
+            "-3d",
+            "-validity",
+            "1");
     try (Rig rig = new Rig()) {
       Rig.Answerer replier = rig.new Answerer(with(expired.with().build()));
       Endpoint bound = replier.port.bind(ANY_PORT);
@@ -180,10 +190,7 @@ final class TlsTest {
   }
 
   private static Tls only(String version, Tls.Builder builder) {
-    return builder
-        .authorities(ALL.authority)
-        .minimumVersion(Tls.Version.valueOf(version))
-        .build();
+    return builder.authorities(ALL.authority).minimumVersion(Tls.Version.valueOf(version)).build();
   }
 
   @Test
@@ -228,7 +235,8 @@ final class TlsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"GET / HTTP/1.1\r\n\r\n", "\u0016\u0003\u0001garbage that is long enough"})
+  @ValueSource(
+      strings = {"GET / HTTP/1.1\r\n\r\n", "\u0016\u0003\u0001garbage that is long enough"})
   void garbageIsRefusedAndTheListenerStillServes(String garbage) throws Exception {
     try (Rig rig = new Rig()) {
       Rig.Answerer replier = rig.new Answerer(server());
@@ -339,7 +347,8 @@ final class TlsTest {
       Rig.Answerer replier = rig.new Answerer(with(Tls.builder().context(context).build()));
       Endpoint bound = replier.port.bind(ANY_PORT);
       assertServes(rig, bound);
-      Rig.Asker stranger = rig.new Asker(with(Tls.builder().context(context).serverName("x.test").build()));
+      Rig.Asker stranger =
+          rig.new Asker(with(Tls.builder().context(context).serverName("x.test").build()));
       stranger.port.connect(bound);
       assertRejected(stranger, RejectReason.SECURITY, "is for another name", "x.test");
     }

@@ -25,6 +25,8 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Unix sockets come with files, which must be neither left behind nor taken from others. */
@@ -147,10 +149,11 @@ final class UnixSocketTest {
 
   /** Whoever may do everything, as root may, is still not let into the kernel's own tree. */
   @Test
+  @EnabledOnOs(OS.LINUX)
   void aPlaceWithoutRightSaysSo() {
     try (Rig rig = new Rig()) {
       Endpoint forbidden = Endpoint.of("raw+unix:///sys/kernel/trefoil.sock");
-      assertThat(reasonOf(rig, forbidden)).isEqualTo(Reason.NEEDS_PRIVILEGE);
+      assertThat(reasonOf(rig, forbidden, "lacks the right")).isEqualTo(Reason.NEEDS_PRIVILEGE);
     }
   }
 

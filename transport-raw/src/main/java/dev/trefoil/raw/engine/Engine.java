@@ -12,7 +12,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
-/** The threads of one transport: loops, the flusher, the resolver's and those for TLS. Any thread may call it. */
+/**
+ * The threads of one transport: loops, the flusher, the resolver's and those for TLS. Any thread
+ * may call it.
+ */
 public final class Engine {
   private static final long JOIN_MILLIS = 500;
 

@@ -38,8 +38,7 @@ record Listening(Endpoint endpoint, ServerSocketChannel channel, @Nullable Socke
       if (channel != null) {
         SocketErrors.closeQuietly(channel);
       }
-      throw new BindFailedException(
-          endpoint, SocketErrors.bindReason(e), SocketErrors.words(e), e);
+      throw new BindFailedException(endpoint, SocketErrors.bindReason(e), SocketErrors.words(e), e);
     }
   }
 

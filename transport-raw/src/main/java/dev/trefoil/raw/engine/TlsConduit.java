@@ -27,7 +27,8 @@ import tlschannel.ServerTlsChannel;
 import tlschannel.TlsChannel;
 
 /**
- * A socket with TLS upon it. A {@link TlsOpening} opens it, and only then does its connection use it.
+ * A socket with TLS upon it. A {@link TlsOpening} opens it, and only then does its connection use
+ * it.
  *
  * <p>A record that the socket has not wholly taken is worth nothing to the peer, so what is in it
  * counts as not taken until all of it has left: the connection keeps it queued and comes again.
@@ -326,7 +327,8 @@ final class TlsConduit implements Conduit {
     if (open && opened != null && held == 0) {
       opened.close();
     } else {
-      // No goodbye: it would complete a record whose messages count as unsent; and before the end of
+      // No goodbye: it would complete a record whose messages count as unsent; and before the end
+      // of
       // the handshake the engine may be busy with a task, and would make us wait.
       channel.close();
     }

@@ -115,7 +115,6 @@ final class UnixSockets {
       return new BindFailedException(
           endpoint, Reason.BAD_CONFIGURATION, "there is no directory " + folder, e);
     }
-    return new BindFailedException(
-        endpoint, SocketErrors.bindReason(e), SocketErrors.words(e), e);
+    return new BindFailedException(endpoint, SocketErrors.bindReason(e), SocketErrors.words(e), e);
   }
 }

@@ -6,8 +6,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A few threads for what would hold up a loop: names that a server has to resolve, the arithmetic of
- * a TLS handshake. They start when there is work, and end when there has been none for a while.
+ * A few threads for what would hold up a loop: names that a server has to resolve, the arithmetic
+ * of a TLS handshake. They start when there is work, and end when there has been none for a while.
  */
 final class Workers {
   private static final int MOST_WAITING = 10_000;

@@ -26,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An {@code SSLContext} made of PEM files, and made anew when they have changed. Any thread; it reads
- * files, so not a loop.
+ * An {@code SSLContext} made of PEM files, and made anew when they have changed. Any thread; it
+ * reads files, so not a loop.
  *
  * <p>Its lock guards what was loaded, and is held while files are read.
  */
@@ -69,7 +69,9 @@ final class KeyFiles {
     }
   }
 
-  /** {@return the context of the files as they are now, or as they were when they last made sense} */
+  /**
+   * {@return the context of the files as they are now, or as they were when they last made sense}
+   */
   SSLContext current() throws BadFileException {
     lock.lock();
     try {
@@ -161,13 +163,11 @@ final class KeyFiles {
         throw new BadFileException(path, "the key does not belong to the certificate in " + chain);
       }
     } catch (GeneralSecurityException e) {
-      throw new BadFileException(
-          path, "the key does not belong to the certificate in " + chain, e);
+      throw new BadFileException(path, "the key does not belong to the certificate in " + chain, e);
     }
   }
 
-  private static boolean isPair(PrivateKey secret, PublicKey open)
-      throws GeneralSecurityException {
+  private static boolean isPair(PrivateKey secret, PublicKey open) throws GeneralSecurityException {
     String algorithm =
         switch (secret.getAlgorithm()) {
           case "RSA" -> "SHA256withRSA";

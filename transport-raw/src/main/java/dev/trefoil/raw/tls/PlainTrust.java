@@ -138,14 +138,12 @@ final class PlainTrust extends X509ExtendedTrustManager {
   }
 
   @Override
-  public void checkClientTrusted(X509Certificate[] chain, String kind)
-      throws CertificateException {
+  public void checkClientTrusted(X509Certificate[] chain, String kind) throws CertificateException {
     check(CLIENTS, chain, null, () -> judge.checkClientTrusted(chain, kind));
   }
 
   @Override
-  public void checkServerTrusted(X509Certificate[] chain, String kind)
-      throws CertificateException {
+  public void checkServerTrusted(X509Certificate[] chain, String kind) throws CertificateException {
     check(SERVERS, chain, null, () -> judge.checkServerTrusted(chain, kind));
   }
 
