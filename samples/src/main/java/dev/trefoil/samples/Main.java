@@ -2,6 +2,7 @@ package dev.trefoil.samples;
 
 import dev.trefoil.samples.bench.BenchCommand;
 import dev.trefoil.samples.bridge.BridgeCommand;
+import dev.trefoil.samples.certs.CertsCommand;
 import dev.trefoil.samples.daytime.DaytimeCommand;
 import dev.trefoil.samples.echo.EchoCommand;
 import dev.trefoil.samples.pattern.PubCommand;
@@ -65,6 +66,7 @@ public final class Main implements Runnable {
         .addSubcommand(QueueCommand.withParts(console))
         .addSubcommand(TickerCommand.withSides(console))
         .addSubcommand(DaytimeCommand.withSides(console))
+        .addSubcommand(new CertsCommand(console))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(failures)
         .setParameterExceptionHandler(failures)

@@ -134,7 +134,7 @@ final class Acceptor extends Timed implements Ready {
         new TcpConnection(
             port,
             theirs,
-            port.conduit(accepted, endpoint, false),
+            port.conduits().over(accepted, endpoint, false),
             new Met(endpoint, address, null, null));
     if (!port.add(connection)) {
       SocketErrors.closeQuietly(accepted);

@@ -168,7 +168,7 @@ final class Dialer extends Timed implements Ready {
         new TcpConnection(
             port,
             loop,
-            port.conduit(channel, endpoint, true),
+            port.conduits().over(channel, endpoint, true),
             new Met(endpoint, attemptAddress, dialect, this));
     connection = made;
     if (port.add(made)) {

@@ -1,6 +1,5 @@
 package dev.trefoil.raw.engine;
 
-import dev.trefoil.BindFailedException;
 import dev.trefoil.DisconnectReason;
 import dev.trefoil.Endpoint;
 import dev.trefoil.RejectReason;
@@ -8,7 +7,6 @@ import dev.trefoil.TcpOptions;
 import dev.trefoil.raw.session.Session;
 import dev.trefoil.raw.session.SessionConfig;
 import dev.trefoil.raw.session.SessionOwner;
-import dev.trefoil.raw.tls.Security;
 import dev.trefoil.raw.wire.Dialect;
 import dev.trefoil.raw.wire.Rejection;
 import dev.trefoil.raw.wire.SpRole;
@@ -16,7 +14,6 @@ import dev.trefoil.spi.Port;
 import dev.trefoil.spi.PortContext;
 import dev.trefoil.spi.PortMetrics;
 import dev.trefoil.spi.support.Backoff;
-import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -46,7 +43,7 @@ public abstract class SocketPort implements Port, SessionOwner {
   private final SessionConfig config;
   private final Port.Listener listener;
   private final boolean oneForAll;
-  private final Security security;
+  private final Conduits conduits;
   private final Pace sharedPace = new Pace();
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -75,7 +72,7 @@ public abstract class SocketPort implements Port, SessionOwner {
     this.context = context;
     this.config = SessionConfig.of(role, context);
     this.listener = listener;
-    this.security = engine.security(context.options());
+    this.conduits = new Conduits(engine.security(context.options()));
     this.oneForAll = role == SpRole.PUSH || role == SpRole.PUB;
   }
 
@@ -96,14 +93,7 @@ public abstract class SocketPort implements Port, SessionOwner {
 
   @Override
   public final Endpoint bind(Endpoint endpoint) {
-    UnixSockets.check(endpoint);
-    if (isTls(endpoint) && !security.canListen()) {
-      throw new BindFailedException(
-          endpoint,
-          BindFailedException.Reason.BAD_CONFIGURATION,
-          "a listener needs a certificate: give Options settings(Tls.builder().certificate(...))",
-          null);
-    }
+    conduits.checkBind(endpoint);
     Listening listening = Listening.at(endpoint, tcp());
     Acceptor acceptor = new Acceptor(this, listening, engine.nextLoop());
     lock.lock();
@@ -118,10 +108,6 @@ public abstract class SocketPort implements Port, SessionOwner {
     }
     acceptor.start();
     return listening.endpoint();
-  }
-
-  private static boolean isTls(Endpoint endpoint) {
-    return endpoint.scheme().endsWith("+tls");
   }
 
   @Override
@@ -366,11 +352,8 @@ public abstract class SocketPort implements Port, SessionOwner {
     return engine.workers();
   }
 
-  /** {@return what carries the bytes of a new connection} */
-  final Conduit conduit(SocketChannel channel, Endpoint endpoint, boolean dialed) {
-    return isTls(endpoint)
-        ? new TlsConduit(channel, security, dialed ? endpoint : null)
-        : new PlainConduit(channel);
+  final Conduits conduits() {
+    return conduits;
   }
 
   final Loop nextLoop() {
