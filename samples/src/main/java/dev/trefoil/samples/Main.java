@@ -2,6 +2,7 @@ package dev.trefoil.samples;
 
 import dev.trefoil.samples.bench.BenchCommand;
 import dev.trefoil.samples.bridge.BridgeCommand;
+import dev.trefoil.samples.certs.CertsCommand;
 import dev.trefoil.samples.daytime.DaytimeCommand;
 import dev.trefoil.samples.echo.EchoCommand;
 import dev.trefoil.samples.pattern.PubCommand;
@@ -59,6 +60,7 @@ public final class Main implements Runnable {
     commands.put("queue", QueueCommand::withParts);
     commands.put("ticker", TickerCommand::withSides);
     commands.put("daytime", DaytimeCommand::withSides);
+    commands.put("certs", console -> new CommandLine(new CertsCommand(console)));
     return commands;
   }
 

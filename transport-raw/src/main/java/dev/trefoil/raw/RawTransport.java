@@ -19,13 +19,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * The raw wire: length-prefixed frames over plain TCP. {@code raw://} speaks our own protocol to
  * other Trefoil programs, {@code sp://} speaks plain SP to nanomsg, nng and mangos; a listener on
- * either takes both.
+ * either takes both. {@code raw+tls://} and {@code sp+tls://} are the same inside TLS, see {@link
+ * Tls}; {@code raw+unix:///path} is the same between processes of one machine.
  *
  * <p>Found by {@link java.util.ServiceLoader}; nobody needs to name it. Any thread may call it. Its
  * threads start with the first port and end with {@link #close}.
  */
 public final class RawTransport implements Transport {
-  private static final Set<String> SCHEMES = Set.of("raw", "sp");
+  private static final Set<String> SCHEMES = Set.of("raw", "raw+tls", "raw+unix", "sp", "sp+tls");
   private static final Set<Capability> OURS = Set.of(Capability.values());
   private static final Set<Capability> PLAIN_SP =
       Set.copyOf(
@@ -84,7 +85,7 @@ public final class RawTransport implements Transport {
       }
       Engine running = engine;
       if (running == null) {
-        running = new Engine(lent);
+        running = new Engine(lent, Tls::of);
         engine = running;
       }
       return running;

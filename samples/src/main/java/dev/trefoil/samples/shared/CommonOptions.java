@@ -3,6 +3,7 @@ package dev.trefoil.samples.shared;
 import dev.trefoil.Options;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -35,6 +36,8 @@ public final class CommonOptions {
       paramLabel = "PORT",
       description = "Serve Prometheus text at http://127.0.0.1:PORT/metrics; 0 picks a port.")
   private @Nullable Integer metricsPort;
+
+  @Mixin private TlsFlags tls = new TlsFlags();
 
   @Option(
       names = "--quiet",
@@ -79,6 +82,7 @@ public final class CommonOptions {
           .sendQueueBytes(Math.max(defaults.sendQueueBytes(), maxMessage))
           .receiveQueueBytes(Math.max(defaults.receiveQueueBytes(), maxMessage));
     }
+    tls.applyTo(options);
     Duration limit = timeout();
     if (limit != null) {
       options.requestTimeout(limit).sendTimeout(limit);

@@ -24,16 +24,18 @@ final class Acceptor extends Timed implements Ready {
   private static final long CLOSE_MILLIS = 1000;
 
   private final SocketPort port;
+  private final Listening listening;
   private final Endpoint endpoint;
   private final ServerSocketChannel channel;
   private final Loop loop;
   private final CountDownLatch freed = new CountDownLatch(1);
   private @Nullable SelectionKey key;
 
-  Acceptor(SocketPort port, Endpoint endpoint, ServerSocketChannel channel, Loop loop) {
+  Acceptor(SocketPort port, Listening listening, Loop loop) {
     this.port = port;
-    this.endpoint = endpoint;
-    this.channel = channel;
+    this.listening = listening;
+    this.endpoint = listening.endpoint();
+    this.channel = listening.channel();
     this.loop = loop;
   }
 
@@ -53,7 +55,7 @@ final class Acceptor extends Timed implements Ready {
 
   /** Stops listening. Any thread; {@link #awaitClosed} tells when the address is free again. */
   void close() {
-    SocketErrors.closeQuietly(channel);
+    listening.close();
     loop.execute(
         () -> {
           loop.unschedule(this);
@@ -111,7 +113,10 @@ final class Acceptor extends Timed implements Ready {
   private void take(SocketChannel accepted) {
     String address = "";
     try {
-      address = SocketErrors.address(accepted.getRemoteAddress());
+      address =
+          listening.file() == null
+              ? SocketErrors.address(accepted.getRemoteAddress())
+              : endpoint.name();
       Sockets.configure(accepted, port.tcp());
     } catch (IOException e) {
       SocketErrors.closeQuietly(accepted);
@@ -127,7 +132,10 @@ final class Acceptor extends Timed implements Ready {
     Loop theirs = port.nextLoop();
     TcpConnection connection =
         new TcpConnection(
-            port, theirs, new Conduit(accepted), new Met(endpoint, address, null, null));
+            port,
+            theirs,
+            port.conduits().over(accepted, endpoint, false),
+            new Met(endpoint, address, null, null));
     if (!port.add(connection)) {
       SocketErrors.closeQuietly(accepted);
       return;

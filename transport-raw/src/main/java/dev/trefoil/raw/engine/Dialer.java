@@ -6,6 +6,9 @@ import dev.trefoil.spi.support.Backoff;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
@@ -24,7 +27,7 @@ final class Dialer extends Timed implements Ready {
   private final Backoff backoff;
 
   private boolean stopped;
-  private InetAddress[] addresses = {};
+  private SocketAddress[] addresses = {};
   private int next;
   private String failures = "";
   private @Nullable SocketChannel attempt;
@@ -78,18 +81,21 @@ final class Dialer extends Timed implements Ready {
       return;
     }
     failures = "";
+    if (UnixSockets.isUnix(endpoint)) {
+      tryAll(UnixSockets.address(endpoint));
+      return;
+    }
     port.resolver()
         .resolve(
             endpoint.host(),
             new Resolver.Answer() {
               @Override
               public void addresses(InetAddress[] found) {
-                loop.execute(
-                    () -> {
-                      addresses = found;
-                      next = 0;
-                      tryNext();
-                    });
+                SocketAddress[] all = new SocketAddress[found.length];
+                for (int i = 0; i < found.length; i++) {
+                  all[i] = new InetSocketAddress(found[i], endpoint.port());
+                }
+                loop.execute(() -> tryAll(all));
               }
 
               @Override
@@ -97,6 +103,12 @@ final class Dialer extends Timed implements Ready {
                 loop.execute(() -> rest(SocketErrors.words(why)));
               }
             });
+  }
+
+  private void tryAll(SocketAddress... found) {
+    addresses = found;
+    next = 0;
+    tryNext();
   }
 
   private void tryNext() {
@@ -107,11 +119,14 @@ final class Dialer extends Timed implements Ready {
       rest(failures);
       return;
     }
-    InetSocketAddress address = new InetSocketAddress(addresses[next++], endpoint.port());
+    SocketAddress address = addresses[next++];
     attemptAddress = SocketErrors.address(address);
     SocketChannel channel = null;
     try {
-      channel = SocketChannel.open();
+      channel =
+          address instanceof UnixDomainSocketAddress
+              ? SocketChannel.open(StandardProtocolFamily.UNIX)
+              : SocketChannel.open();
       Sockets.configure(channel, port.tcp());
       if (channel.connect(address)) {
         connected(channel);
@@ -151,7 +166,10 @@ final class Dialer extends Timed implements Ready {
   private void connected(SocketChannel channel) {
     TcpConnection made =
         new TcpConnection(
-            port, loop, new Conduit(channel), new Met(endpoint, attemptAddress, dialect, this));
+            port,
+            loop,
+            port.conduits().over(channel, endpoint, true),
+            new Met(endpoint, attemptAddress, dialect, this));
     connection = made;
     if (port.add(made)) {
       made.start();

@@ -1,6 +1,8 @@
 package dev.trefoil.raw.engine;
 
+import dev.trefoil.Options;
 import dev.trefoil.TrefoilException;
+import dev.trefoil.raw.tls.Security;
 import dev.trefoil.spi.Timekeeper;
 import dev.trefoil.spi.TransportContext;
 import java.io.IOException;
@@ -8,8 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
-/** The threads of one transport: loops, the flusher and the resolver. Any thread may call it. */
+/**
+ * The threads of one transport: loops, the flusher, the resolver's and those for TLS. Any thread
+ * may call it.
+ */
 public final class Engine {
   private static final long JOIN_MILLIS = 500;
 
@@ -17,6 +23,8 @@ public final class Engine {
   private final List<Loop> loops = new ArrayList<>();
   private final Flusher flusher;
   private final Resolver resolver;
+  private final Workers workers;
+  private final Function<Options, Security> securities;
   private final AtomicInteger turn = new AtomicInteger();
   private final AtomicBoolean released = new AtomicBoolean();
 
@@ -24,13 +32,16 @@ public final class Engine {
    * Starts the threads.
    *
    * @param context what the {@code Messaging} lends
+   * @param securities finds the keys among a role's options
    */
-  public Engine(TransportContext context) {
+  public Engine(TransportContext context, Function<Options, Security> securities) {
+    this.securities = securities;
     BufferPool.use();
     timekeeper = context.timekeeper();
     String name = "trefoil-" + context.label() + "-raw";
     flusher = new Flusher(name + "-flush");
     resolver = new Resolver(name + "-resolve");
+    workers = new Workers(name + "-tls", Runtime.getRuntime().availableProcessors());
     try {
       for (int i = 0; i < context.ioThreads(); i++) {
         loops.add(new Loop(name + "-io-" + (i + 1), timekeeper, context.idle()));
@@ -55,6 +66,14 @@ public final class Engine {
     return resolver;
   }
 
+  Workers workers() {
+    return workers;
+  }
+
+  Security security(Options options) {
+    return securities.apply(options);
+  }
+
   Loop nextLoop() {
     return loops.get(Math.floorMod(turn.getAndIncrement(), loops.size()));
   }
@@ -66,6 +85,7 @@ public final class Engine {
   /** Ends the threads; idempotent, and returns within about a second. */
   public void close() {
     resolver.close();
+    workers.close();
     flusher.stop();
     loops.forEach(Loop::stop);
     try {

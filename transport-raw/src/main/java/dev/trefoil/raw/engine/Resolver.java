@@ -2,11 +2,7 @@ package dev.trefoil.raw.engine;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** Resolves names on threads of its own, since a name server may take its time. */
 final class Resolver {
@@ -18,25 +14,11 @@ final class Resolver {
   }
 
   private static final int THREADS = 4;
-  private static final int MOST_WAITING = 10_000;
 
-  private final ThreadPoolExecutor threads;
+  private final Workers threads;
 
   Resolver(String name) {
-    AtomicInteger count = new AtomicInteger();
-    threads =
-        new ThreadPoolExecutor(
-            THREADS,
-            THREADS,
-            1,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(MOST_WAITING),
-            task -> {
-              Thread thread = new Thread(task, name + "-" + count.incrementAndGet());
-              thread.setDaemon(true);
-              return thread;
-            });
-    threads.allowCoreThreadTimeOut(true);
+    threads = new Workers(name, THREADS);
   }
 
   void resolve(String host, Answer answer) {
@@ -65,6 +47,6 @@ final class Resolver {
   }
 
   void close() {
-    threads.shutdownNow();
+    threads.close();
   }
 }

@@ -29,7 +29,7 @@ final class SocketErrors {
     String text = text(e);
     if (e instanceof UnknownHostException) {
       return "unknown host";
-    } else if (text.contains("refused")) {
+    } else if (isRefused(e)) {
       return "connection refused: nobody listens there";
     } else if (text.contains("timed out")) {
       return "timed out";
@@ -39,6 +39,8 @@ final class SocketErrors {
       return "unreachable: no way there from this machine";
     } else if (text.contains("reset") || text.contains("broken pipe")) {
       return "the connection was reset";
+    } else if (text.contains("no such file")) {
+      return "there is no socket file";
     } else if (text.contains("too many open files")) {
       return "the process has no file descriptors left";
     } else if (e instanceof ConnectException || e.getMessage() != null) {
@@ -62,7 +64,10 @@ final class SocketErrors {
       return BindFailedException.Reason.UNKNOWN_HOST;
     } else if (text.contains("in use")) {
       return BindFailedException.Reason.IN_USE;
-    } else if (text.contains("permission denied") || text.contains("access")) {
+    } else if (text.contains("permission denied")
+        || text.contains("not permitted")
+        || text.contains("read-only")
+        || text.contains("access")) {
       return BindFailedException.Reason.NEEDS_PRIVILEGE;
     } else if (isOutOfDescriptors(e)) {
       return BindFailedException.Reason.OUT_OF_DESCRIPTORS;
@@ -70,6 +75,11 @@ final class SocketErrors {
       return BindFailedException.Reason.NOT_LOCAL;
     }
     return BindFailedException.Reason.OTHER;
+  }
+
+  /** {@return whether nobody listens there} */
+  static boolean isRefused(Throwable e) {
+    return text(e).contains("refused");
   }
 
   /** {@return whether descriptors ran out} */

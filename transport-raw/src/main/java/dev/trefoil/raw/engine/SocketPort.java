@@ -1,6 +1,5 @@
 package dev.trefoil.raw.engine;
 
-import dev.trefoil.BindFailedException;
 import dev.trefoil.DisconnectReason;
 import dev.trefoil.Endpoint;
 import dev.trefoil.RejectReason;
@@ -9,16 +8,12 @@ import dev.trefoil.raw.session.Session;
 import dev.trefoil.raw.session.SessionConfig;
 import dev.trefoil.raw.session.SessionOwner;
 import dev.trefoil.raw.wire.Dialect;
+import dev.trefoil.raw.wire.Rejection;
 import dev.trefoil.raw.wire.SpRole;
 import dev.trefoil.spi.Port;
 import dev.trefoil.spi.PortContext;
 import dev.trefoil.spi.PortMetrics;
 import dev.trefoil.spi.support.Backoff;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
-import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -48,6 +43,7 @@ public abstract class SocketPort implements Port, SessionOwner {
   private final SessionConfig config;
   private final Port.Listener listener;
   private final boolean oneForAll;
+  private final Conduits conduits;
   private final Pace sharedPace = new Pace();
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -76,6 +72,7 @@ public abstract class SocketPort implements Port, SessionOwner {
     this.context = context;
     this.config = SessionConfig.of(role, context);
     this.listener = listener;
+    this.conduits = new Conduits(engine.security(context.options()));
     this.oneForAll = role == SpRole.PUSH || role == SpRole.PUB;
   }
 
@@ -96,42 +93,26 @@ public abstract class SocketPort implements Port, SessionOwner {
 
   @Override
   public final Endpoint bind(Endpoint endpoint) {
-    ServerSocketChannel channel = null;
+    conduits.checkBind(endpoint);
+    Listening listening = Listening.at(endpoint, tcp());
+    Acceptor acceptor = new Acceptor(this, listening, engine.nextLoop());
+    lock.lock();
     try {
-      channel = ServerSocketChannel.open();
-      Sockets.configure(channel, tcp());
-      channel.bind(localAddress(endpoint), tcp().backlog());
-      int port = ((InetSocketAddress) channel.getLocalAddress()).getPort();
-      Endpoint bound = endpoint.withPort(port);
-      Acceptor acceptor = new Acceptor(this, bound, channel, engine.nextLoop());
-      lock.lock();
-      try {
-        if (closed) {
-          SocketErrors.closeQuietly(channel);
-          return bound;
-        }
-        acceptors.put(bound, acceptor);
-      } finally {
-        lock.unlock();
+      if (closed) {
+        listening.close();
+        return listening.endpoint();
       }
-      acceptor.start();
-      return bound;
-    } catch (IOException | RuntimeException e) {
-      if (channel != null) {
-        SocketErrors.closeQuietly(channel);
-      }
-      throw new BindFailedException(endpoint, SocketErrors.bindReason(e), SocketErrors.words(e), e);
+      acceptors.put(listening.endpoint(), acceptor);
+    } finally {
+      lock.unlock();
     }
-  }
-
-  private static InetSocketAddress localAddress(Endpoint endpoint) throws UnknownHostException {
-    return endpoint.host().equals("*")
-        ? new InetSocketAddress(endpoint.port())
-        : new InetSocketAddress(InetAddress.getByName(endpoint.host()), endpoint.port());
+    acceptor.start();
+    return listening.endpoint();
   }
 
   @Override
   public final void connect(Endpoint endpoint) {
+    UnixSockets.check(endpoint);
     Dialect dialect = endpoint.scheme().startsWith("sp") ? Dialect.V0 : Dialect.V1;
     Backoff backoff =
         new Backoff(
@@ -331,7 +312,12 @@ public abstract class SocketPort implements Port, SessionOwner {
       handshakes.decrementAndGet();
     }
     if (!connection.writer().isFinishing()) {
-      listener.rejected(session.endpoint(), session.address(), reason, detail);
+      Rejection below = connection.refusal();
+      listener.rejected(
+          session.endpoint(),
+          session.address(),
+          below == null ? reason : below.reason(),
+          below == null ? detail : below.detail());
     }
   }
 
@@ -360,6 +346,14 @@ public abstract class SocketPort implements Port, SessionOwner {
 
   final Resolver resolver() {
     return engine.resolver();
+  }
+
+  final Workers workers() {
+    return engine.workers();
+  }
+
+  final Conduits conduits() {
+    return conduits;
   }
 
   final Loop nextLoop() {

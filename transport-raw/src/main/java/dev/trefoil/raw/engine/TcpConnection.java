@@ -3,6 +3,7 @@ package dev.trefoil.raw.engine;
 import dev.trefoil.DisconnectReason;
 import dev.trefoil.raw.session.Link;
 import dev.trefoil.raw.session.Session;
+import dev.trefoil.raw.wire.Rejection;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -28,6 +29,7 @@ final class TcpConnection extends Timed implements Link, Ready, Runnable {
   private static final int RESUME = 4;
   static final int CLOSE = 8;
   static final int SHUT_DOWN = 16;
+  private static final int READ_ON = 32;
 
   private final SocketPort port;
   private final Loop loop;
@@ -44,6 +46,9 @@ final class TcpConnection extends Timed implements Link, Ready, Runnable {
 
   // Confined to the loop.
   private @Nullable SelectionKey key;
+  private @Nullable TlsOpening opening;
+  private @Nullable Rejection refusal;
+  private long startedAt;
   private @Nullable ByteBuffer stash;
   private boolean paused;
   private int readLimit = LEAST_READ;
@@ -70,17 +75,40 @@ final class TcpConnection extends Timed implements Link, Ready, Runnable {
     return dialer;
   }
 
-  /** Starts reading; on the loop. */
+  /** Starts, with the handshake of TLS if there is one; on the loop. */
   void start() {
-    long now = port.now();
+    startedAt = port.now();
+    if (conduit instanceof TlsConduit secured) {
+      opening = new TlsOpening(port, loop, secured, this);
+      opening.start();
+    } else {
+      begin();
+    }
+  }
+
+  /** Begins the session; on the loop. */
+  void begin() {
+    opening = null;
     try {
       key = loop.register(conduit.channel(), SelectionKey.OP_READ, this);
     } catch (IOException e) {
       end(DisconnectReason.IO_ERROR, SocketErrors.words(e));
       return;
     }
-    session.start(now);
-    loop.schedule(this, session.tick(now));
+    session.start(startedAt);
+    loop.schedule(this, session.tick(port.now()));
+    readOn();
+  }
+
+  /** Turns the peer away before its session has begun; on the loop. */
+  void refuse(Rejection why) {
+    refusal = why;
+    end(DisconnectReason.LOCAL, why.detail());
+  }
+
+  /** {@return why the peer was turned away below the session, or null} */
+  @Nullable Rejection refusal() {
+    return refusal;
   }
 
   // Reading.
@@ -90,6 +118,7 @@ final class TcpConnection extends Timed implements Link, Ready, Runnable {
     if ((operations & SelectionKey.OP_WRITE) != 0) {
       watch(SelectionKey.OP_WRITE, false);
       writer.writable(loop.writeBuffer());
+      readOn();
     }
     if ((operations & SelectionKey.OP_READ) != 0 && !ended) {
       read();
@@ -104,7 +133,8 @@ final class TcpConnection extends Timed implements Link, Ready, Runnable {
       try {
         count = conduit.read(buffer);
       } catch (IOException e) {
-        end(SocketErrors.reason(e), SocketErrors.words(e));
+        refusal = session.isUp() ? null : conduit.refusal(e);
+        end(conduit.reason(e), conduit.words(e));
         return;
       }
       if (count < 0) {
@@ -112,16 +142,33 @@ final class TcpConnection extends Timed implements Link, Ready, Runnable {
         return;
       }
       if (count == 0) {
-        return;
+        break;
       }
       if (discarding) {
         continue;
       }
       buffer.flip();
-      if (!take(buffer) || count < readLimit) {
+      if (!take(buffer)) {
         return;
       }
+      if (count < readLimit) {
+        break;
+      }
       readLimit = Math.min(2 * readLimit, buffer.capacity());
+    }
+    readOn();
+  }
+
+  /** Sees to what the conduit holds back, of which no selector tells. */
+  private void readOn() {
+    if (ended || paused) {
+      return;
+    }
+    if (conduit.owes()) {
+      writer.block();
+      ask(WATCH_WRITABLE);
+    } else if (conduit.hasMore()) {
+      ask(READ_ON);
     }
   }
 
@@ -182,6 +229,7 @@ final class TcpConnection extends Timed implements Link, Ready, Runnable {
     }
     stash = null;
     watch(SelectionKey.OP_READ, true);
+    readOn();
   }
 
   private void watch(int operation, boolean on) {
@@ -234,6 +282,9 @@ final class TcpConnection extends Timed implements Link, Ready, Runnable {
     }
     if (!ended && (what & SHUT_DOWN) != 0) {
       shutDownOutput();
+    }
+    if (!ended && !paused && (what & READ_ON) != 0) {
+      read();
     }
   }
 
@@ -311,6 +362,7 @@ final class TcpConnection extends Timed implements Link, Ready, Runnable {
       stash = null;
     }
     watch(SelectionKey.OP_READ, true);
+    readOn();
     loop.schedule(this, finishBy);
   }
 
@@ -363,6 +415,9 @@ final class TcpConnection extends Timed implements Link, Ready, Runnable {
     ended = true;
     writer.close();
     loop.unschedule(this);
+    if (opening != null) {
+      opening.stop();
+    }
     stash = null;
     SocketErrors.closeQuietly(conduit);
     session.ended(reason, detail);

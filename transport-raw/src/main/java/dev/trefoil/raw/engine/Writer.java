@@ -181,7 +181,7 @@ final class Writer {
     buffer.clear();
     outlet.queue().fill(buffer);
     buffer.flip();
-    return buffer.hasRemaining();
+    return buffer.hasRemaining() || conduit.owes();
   }
 
   /** {@return whether to go on} */
@@ -194,6 +194,7 @@ final class Writer {
     FrameQueue queue = outlet.queue();
     if (done > 0) {
       queue.written(done);
+      queue.claim(conduit.held());
       lastProgress = port.now();
       pace.wrote(lastProgress);
       wroteSinceLook = true;
@@ -201,7 +202,7 @@ final class Writer {
         connection.ask(TcpConnection.ANNOUNCE_ROOM);
       }
     }
-    if (done < wanted) {
+    if (done < wanted || conduit.owes()) {
       blocked = true;
       return false;
     }
@@ -224,6 +225,16 @@ final class Writer {
       }
     } else if (finishing) {
       connection.ask(TcpConnection.SHUT_DOWN);
+    }
+  }
+
+  /** The conduit has something of its own to write, once there is room. */
+  void block() {
+    outlet.lock();
+    try {
+      blocked = true;
+    } finally {
+      outlet.unlock();
     }
   }
 

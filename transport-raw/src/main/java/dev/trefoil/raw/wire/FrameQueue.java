@@ -39,6 +39,14 @@ public abstract class FrameQueue {
   public abstract void written(int count);
 
   /**
+   * Keeps the bytes at the front as they are, though they are not written: they are in the hands of
+   * something that will ask for them again. Until {@link #written}.
+   *
+   * @param count how many
+   */
+  public abstract void claim(int count);
+
+  /**
    * Appends a frame.
    *
    * @param type its type

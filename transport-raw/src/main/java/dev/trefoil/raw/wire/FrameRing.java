@@ -153,6 +153,14 @@ public final class FrameRing extends FrameQueue {
   }
 
   @Override
+  public void claim(int bytesHeld) {
+    claimed = 0;
+    for (int covered = -offset; claimed < count && covered < bytesHeld; claimed++) {
+      covered += frame(claimed).length;
+    }
+  }
+
+  @Override
   public void trim() {
     if (count == 0 && frames.length > FIRST_CAPACITY) {
       frames = new byte[FIRST_CAPACITY][];

@@ -20,6 +20,10 @@ public final class Hello {
   /** How long a hello is. */
   public static final int BYTES = 8;
 
+  /** How TLS begins: what a dialer sends first, and what a listener says to a hello like ours. */
+  private static final int TLS_HANDSHAKE = 0x16;
+
+  private static final int TLS_ALERT = 0x15;
   private static final long MAGIC = 0x0053_5000_0000_0000L;
 
   private long word;
@@ -77,6 +81,10 @@ public final class Hello {
   }
 
   private static void expect(boolean right, int at, int octet) throws Rejection {
+    if (!right && at == 0 && (octet == TLS_HANDSHAKE || octet == TLS_ALERT)) {
+      throw new Rejection(
+          RejectReason.BAD_HELLO, "it speaks TLS, as on raw+tls:// or sp+tls://, and not plain SP");
+    }
     if (!right) {
       throw new Rejection(
           RejectReason.BAD_HELLO,

@@ -117,6 +117,11 @@ public final class StreamQueue extends FrameQueue {
   }
 
   @Override
+  public void claim(int count) {
+    // What is in this queue never changes.
+  }
+
+  @Override
   public void written(int written) {
     bytes -= written;
     int rest = written;
