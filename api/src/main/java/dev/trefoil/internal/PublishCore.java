@@ -70,7 +70,8 @@ public final class PublishCore<T> extends RoleCore {
     return switch (options.overflow()) {
       case BLOCK -> List.of(Capability.BLOCK_PUBLISHER);
       case DISCONNECT -> List.of(Capability.DISCONNECT_SLOW);
-      case DROP_OLDEST, DROP_NEWEST -> List.of();
+      case DROP_OLDEST -> List.of(Capability.DROP_OLDEST);
+      case DROP_NEWEST -> List.of();
     };
   }
 
