@@ -188,13 +188,14 @@ final class Redelivery {
     lock.lock();
     try {
       // What the peer says is cut to what it can know: it may be wrong, or lie.
-      long end = Math.min(last, lane.next() - 1);
-      for (long sequence = Math.max(first, lane.first()); sequence <= end; sequence++) {
-        Kept message = lane.take(sequence);
-        if (message != null && forget(message) && message.future != null) {
-          done.add(message);
-        }
-      }
+      lane.take(
+          first,
+          last,
+          (message, sequence) -> {
+            if (forget(message) && message.future != null) {
+              done.add(message);
+            }
+          });
       role.roomAppeared();
     } finally {
       lock.unlock();
@@ -228,12 +229,12 @@ final class Redelivery {
     lock.lock();
     try {
       lanes.remove(lane);
-      for (long sequence = lane.first(); sequence < lane.next(); sequence++) {
-        Kept message = lane.take(sequence);
-        if (message != null && message.isOpen(lane, sequence)) {
-          redeliver(message, why, dead);
-        }
-      }
+      lane.takeAll(
+          (message, sequence) -> {
+            if (message.isOpen(lane, sequence)) {
+              redeliver(message, why, dead);
+            }
+          });
       role.roomAppeared();
     } finally {
       lock.unlock();
@@ -347,17 +348,18 @@ final class Redelivery {
 
   private void overdue(PushLane lane, long now, List<Kept> dead) {
     long limit = options.acknowledgeTimeout().toNanos();
-    for (long sequence = lane.first(); sequence < lane.next(); sequence++) {
-      Kept message = lane.peek(sequence);
-      if (message == null || !message.isOpen(lane, sequence)) {
-        continue;
-      }
-      if (now - message.sentNanos < limit) {
-        return; // sent in order: the ones behind it are younger
-      }
-      String time = Words.seconds(options.acknowledgeTimeout());
-      redeliver(message, "not acknowledged within " + time + " by " + lane.target.peer(), dead);
-    }
+    lane.forEach(
+        (sequence, message) -> {
+          if (!message.isOpen(lane, sequence)) {
+            return true;
+          }
+          if (now - message.sentNanos < limit) {
+            return false; // sent in order: the ones behind it are younger
+          }
+          String time = Words.seconds(options.acknowledgeTimeout());
+          redeliver(message, "not acknowledged within " + time + " by " + lane.target.peer(), dead);
+          return true;
+        });
   }
 
   void close(RuntimeException error) {
@@ -385,11 +387,11 @@ final class Redelivery {
   }
 
   private static void takeAll(PushLane lane, List<Kept> rest) {
-    for (long sequence = lane.first(); sequence < lane.next(); sequence++) {
-      Kept message = lane.take(sequence);
-      if (message != null && message.isOpen(lane, sequence)) {
-        rest.add(message);
-      }
-    }
+    lane.takeAll(
+        (message, sequence) -> {
+          if (message.isOpen(lane, sequence)) {
+            rest.add(message);
+          }
+        });
   }
 }
