@@ -326,8 +326,9 @@ public final class Messaging implements AutoCloseable {
     }
 
     /**
-     * Binds the meters. They are read off plain counters, and removed when this is closed. A
-     * registry sees the roles of one {@link Messaging} only: give each its own. Default: none.
+     * Binds the meters. They are read off plain counters. Several {@link Messaging} may share a
+     * registry, whose meters then show the sum; they are removed when the last of them is closed.
+     * Default: none.
      *
      * @param value where the meters go
      * @return this builder

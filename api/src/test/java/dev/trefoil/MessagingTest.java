@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.trefoil.internal.FakeTransport;
 import dev.trefoil.internal.Waiting;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -14,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -56,6 +58,33 @@ final class MessagingTest {
     assertThat(future).isCompletedExceptionally();
     await().atMost(Waiting.LIMIT).until(() -> threads().isEmpty());
     assertThat(transport.closes).hasValue(1);
+  }
+
+  @Test
+  void aDrainWithoutLimitFinishesWhatIsInHand() throws Exception {
+    CountDownLatch drains = new CountDownLatch(1);
+    Replier<String, String> replier =
+        messaging.replier(
+            Codec.utf8(),
+            Codec.utf8(),
+            request -> {
+              assertThat(drains.await(10, TimeUnit.SECONDS)).isTrue();
+              return request;
+            });
+    Requester<String, String> role = messaging.requester(Codec.utf8(), Codec.utf8());
+    role.connect(replier.bind("inproc://*"));
+    CompletableFuture<String> future = role.requestAsync("x");
+    Waiting.Running<DrainReport> report =
+        Waiting.run(() -> messaging.drain(ChronoUnit.FOREVER.getDuration()));
+    await()
+        .atMost(Waiting.LIMIT)
+        .untilAsserted(
+            () ->
+                assertThatThrownBy(() -> role.requestAsync("y"))
+                    .isInstanceOf(ClosedException.class));
+    drains.countDown();
+    assertThat(future).succeedsWithin(Waiting.LIMIT).isEqualTo("x");
+    assertThat(report.get()).isEqualTo(DrainReport.CLEAN);
   }
 
   @Test

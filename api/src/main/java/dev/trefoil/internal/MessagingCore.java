@@ -192,7 +192,7 @@ public final class MessagingCore {
               }));
     }
     try {
-      long bound = System.nanoTime() + timeout.toNanos() + GRACE.toNanos();
+      long bound = RoleCore.deadline(timeout) + GRACE.toNanos();
       for (Thread drainer : drainers) {
         TimeUnit.NANOSECONDS.timedJoin(drainer, Math.max(1, bound - System.nanoTime()));
       }

@@ -31,6 +31,9 @@ final class Redelivery {
   private static final Logger LOG = LoggerFactory.getLogger(Redelivery.class);
   private static final int CHECKS_PER_TIMEOUT = 4;
 
+  /** From then on a return counts as an attempt: a puller that refuses all must not go on for ever. */
+  private static final int UNSEEN_RETURNS = 1_000;
+
   private final PushCore<?> role;
   private final Options options;
   private final ReentrantLock lock;
@@ -61,6 +64,7 @@ final class Redelivery {
     final byte[] body;
     final @Nullable CompletableFuture<Void> future;
     int attempts;
+    int returns; // how often it came back unseen
     long sentNanos;
     @Nullable PushLane lane; // where it was sent last
     long sequence; // there
@@ -188,13 +192,14 @@ final class Redelivery {
     lock.lock();
     try {
       // What the peer says is cut to what it can know: it may be wrong, or lie.
-      long end = Math.min(last, lane.next() - 1);
-      for (long sequence = Math.max(first, lane.first()); sequence <= end; sequence++) {
-        Kept message = lane.take(sequence);
-        if (message != null && forget(message) && message.future != null) {
-          done.add(message);
-        }
-      }
+      lane.take(
+          first,
+          last,
+          (message, sequence) -> {
+            if (forget(message) && message.future != null) {
+              done.add(message);
+            }
+          });
       role.roomAppeared();
     } finally {
       lock.unlock();
@@ -210,7 +215,7 @@ final class Redelivery {
       Kept refused = lane.take(sequence);
       if (refused != null && refused.isOpen(lane, sequence)) {
         boolean unseen = failure == Failure.CLOSING || failure == Failure.OVERLOADED;
-        if (unseen) {
+        if (unseen && ++refused.returns < UNSEEN_RETURNS) {
           refused.attempts--; // no handler saw it: that attempt does not count
         }
         redeliver(refused, "refused: " + message, dead);
@@ -228,12 +233,12 @@ final class Redelivery {
     lock.lock();
     try {
       lanes.remove(lane);
-      for (long sequence = lane.first(); sequence < lane.next(); sequence++) {
-        Kept message = lane.take(sequence);
-        if (message != null && message.isOpen(lane, sequence)) {
-          redeliver(message, why, dead);
-        }
-      }
+      lane.takeAll(
+          (message, sequence) -> {
+            if (message.isOpen(lane, sequence)) {
+              redeliver(message, why, dead);
+            }
+          });
       role.roomAppeared();
     } finally {
       lock.unlock();
@@ -347,17 +352,18 @@ final class Redelivery {
 
   private void overdue(PushLane lane, long now, List<Kept> dead) {
     long limit = options.acknowledgeTimeout().toNanos();
-    for (long sequence = lane.first(); sequence < lane.next(); sequence++) {
-      Kept message = lane.peek(sequence);
-      if (message == null || !message.isOpen(lane, sequence)) {
-        continue;
-      }
-      if (now - message.sentNanos < limit) {
-        return; // sent in order: the ones behind it are younger
-      }
-      String time = Words.seconds(options.acknowledgeTimeout());
-      redeliver(message, "not acknowledged within " + time + " by " + lane.target.peer(), dead);
-    }
+    lane.forEach(
+        (sequence, message) -> {
+          if (!message.isOpen(lane, sequence)) {
+            return true;
+          }
+          if (now - message.sentNanos < limit) {
+            return false; // sent in order: the ones behind it are younger
+          }
+          String time = Words.seconds(options.acknowledgeTimeout());
+          redeliver(message, "not acknowledged within " + time + " by " + lane.target.peer(), dead);
+          return true;
+        });
   }
 
   void close(RuntimeException error) {
@@ -385,11 +391,11 @@ final class Redelivery {
   }
 
   private static void takeAll(PushLane lane, List<Kept> rest) {
-    for (long sequence = lane.first(); sequence < lane.next(); sequence++) {
-      Kept message = lane.take(sequence);
-      if (message != null && message.isOpen(lane, sequence)) {
-        rest.add(message);
-      }
-    }
+    lane.takeAll(
+        (message, sequence) -> {
+          if (message.isOpen(lane, sequence)) {
+            rest.add(message);
+          }
+        });
   }
 }

@@ -188,7 +188,7 @@ public final class ReplyCore<Q, R, X> extends RoleCore {
 
   private void refuse(Call call, Failure failure, String message, Throwable cause) {
     LOG.warn("{}: a request failed, {}", this, told(call), cause);
-    if (!call.incoming().canFail()) {
+    if (!call.incoming().canFail() && failure != Failure.CODEC) { // that is counted as such
       call.metrics().port.dropped(Drop.HANDLER, 1);
     }
     call.incoming().fail(failure, message);

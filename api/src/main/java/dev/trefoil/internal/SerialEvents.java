@@ -75,8 +75,8 @@ final class SerialEvents {
     lock.lock();
     try {
       running = false;
-      LOG.debug("{}: the executor takes no events; {} are dropped", label, queue.size(), e);
-      queue.clear();
+      // Kept: the next event tries again, and they are bounded.
+      LOG.warn("{}: the executor takes no events; {} wait for the next one", label, queue.size(), e);
     } finally {
       lock.unlock();
     }

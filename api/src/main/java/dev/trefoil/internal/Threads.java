@@ -16,7 +16,6 @@ final class Threads {
   static final int POOL_SIZE = Math.max(64, 8 * Runtime.getRuntime().availableProcessors());
 
   private static final int POOL_QUEUE = 100_000;
-  private static final long JOIN_MILLIS = 1_000;
   private static final long POOL_IDLE_SECONDS = 10;
 
   private Threads() {}
@@ -66,22 +65,6 @@ final class Threads {
       return null; // 19 and 20 have them, but only as a preview that throws when it is off
     } catch (IllegalAccessException e) {
       throw new IllegalStateException("virtual threads are there, but may not be used", e);
-    }
-  }
-
-  /** Waits for a thread that was told to end, within bounds, and keeps an interrupt for later. */
-  static void joinBriefly(Thread thread) {
-    boolean interrupted = false;
-    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(JOIN_MILLIS);
-    while (thread.isAlive() && deadline - System.nanoTime() > 0) {
-      try {
-        thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
     }
   }
 }

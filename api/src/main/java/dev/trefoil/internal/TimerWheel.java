@@ -1,6 +1,7 @@
 package dev.trefoil.internal;
 
 import dev.trefoil.spi.Timekeeper;
+import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,9 @@ import org.slf4j.LoggerFactory;
  */
 final class TimerWheel extends Timekeeper {
   private static final Logger LOG = LoggerFactory.getLogger(TimerWheel.class);
+
+  /** How long close waits for the thread, whose task may hang. */
+  private static final Duration END = Duration.ofSeconds(1);
 
   private final String label;
   private final Wheel wheel = new Wheel(System.nanoTime());
@@ -101,7 +105,7 @@ final class TimerWheel extends Timekeeper {
     }
     LockSupport.unpark(running); // also when a task closes the timer: its thread parks after it
     if (running != Thread.currentThread()) {
-      Threads.joinBriefly(running);
+      Uninterruptibly.join(running, END);
     }
   }
 

@@ -49,7 +49,8 @@ class DocumentedCodeTest {
     new SnippetRunner(classes, USUAL_IMPORTS, LIMIT).check(snippet);
   }
 
-  private static List<Path> pages(Path root) throws IOException {
+  /** The README and every page below {@code docs}. */
+  static List<Path> pages(Path root) throws IOException {
     List<Path> pages = new ArrayList<>(List.of(root.resolve("README.md")));
     Path docs = root.resolve("docs");
     if (Files.isDirectory(docs)) {
