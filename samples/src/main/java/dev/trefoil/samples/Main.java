@@ -19,7 +19,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -41,33 +45,45 @@ public final class Main implements Runnable {
 
   private Main() {}
 
+  /** Every command by its name, in the order of the help. */
+  private static Map<String, Function<Console, CommandLine>> commands() {
+    Map<String, Function<Console, CommandLine>> commands = new LinkedHashMap<>();
+    commands.put("rep", console -> new CommandLine(new RepCommand(console)));
+    commands.put("req", console -> new CommandLine(new ReqCommand(console)));
+    commands.put("pub", console -> new CommandLine(new PubCommand(console)));
+    commands.put("sub", console -> new CommandLine(new SubCommand(console)));
+    commands.put("push", console -> new CommandLine(new PushCommand(console)));
+    commands.put("pull", console -> new CommandLine(new PullCommand(console)));
+    commands.put("bench", BenchCommand::withSides);
+    commands.put("bridge", BridgeCommand::withPatterns);
+    commands.put("echo", EchoCommand::withSides);
+    commands.put("queue", QueueCommand::withParts);
+    commands.put("ticker", TickerCommand::withSides);
+    commands.put("daytime", DaytimeCommand::withSides);
+    commands.put("certs", console -> new CommandLine(new CertsCommand(console)));
+    return commands;
+  }
+
   /**
    * Runs one command and ends the process with its exit code.
    *
    * @param arguments the command and its options, as typed
    */
   public static void main(String[] arguments) {
-    System.exit(commandLine(Console.ofProcess()).execute(arguments));
+    System.exit(commandLine(Console.ofProcess(), arguments).execute(arguments));
   }
 
-  /** The command with everything below it; one for each run. */
-  static CommandLine commandLine(Console console) {
+  /** The command that these arguments call for; one for each run. */
+  static CommandLine commandLine(Console console, String... arguments) {
+    CommandLine root = new CommandLine(new Main());
+    Map<String, Function<Console, CommandLine>> commands = commands();
+    if (arguments.length > 0 && commands.containsKey(arguments[0])) {
+      // Reading the options of all commands would take longer than all else at the start.
+      commands.keySet().retainAll(Set.of(arguments[0]));
+    }
+    commands.forEach((name, command) -> root.addSubcommand(name, command.apply(console)));
     Failures failures = new Failures();
-    return new CommandLine(new Main())
-        .addSubcommand(new RepCommand(console))
-        .addSubcommand(new ReqCommand(console))
-        .addSubcommand(new PubCommand(console))
-        .addSubcommand(new SubCommand(console))
-        .addSubcommand(new PushCommand(console))
-        .addSubcommand(new PullCommand(console))
-        .addSubcommand(BenchCommand.withSides(console))
-        .addSubcommand(BridgeCommand.withPatterns(console))
-        .addSubcommand(EchoCommand.withSides(console))
-        .addSubcommand(QueueCommand.withParts(console))
-        .addSubcommand(TickerCommand.withSides(console))
-        .addSubcommand(DaytimeCommand.withSides(console))
-        .addSubcommand(new CertsCommand(console))
-        .setCaseInsensitiveEnumValuesAllowed(true)
+    return root.setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(failures)
         .setParameterExceptionHandler(failures)
         .setErr(new PrintWriter(console.err(), true, Charset.defaultCharset()));

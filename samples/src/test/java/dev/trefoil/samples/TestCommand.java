@@ -47,7 +47,7 @@ public final class TestCommand implements AutoCloseable {
     TestCommand command = new TestCommand(null);
     PrintStream err = new PrintStream(command.err, true, StandardCharsets.UTF_8);
     Console console = Console.of(new ByteArrayInputStream(stdin), command.out, err);
-    CommandLine line = Main.commandLine(console);
+    CommandLine line = Main.commandLine(console, arguments);
     line.setOut(new PrintWriter(command.out, true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
     start("test-command", () -> command.exit.complete(line.execute(arguments)));

@@ -73,7 +73,9 @@ final class Connection {
     this.address = address;
     this.dialing = dialing;
     dev.trefoil.Options options = port.context().options();
-    this.outbox = new Outbox(options.sendQueueMessages(), options.sendQueueBytes(), this::wake);
+    this.outbox =
+        new Outbox(
+            options.sendQueueMessages(), options.sendQueueBytes(), () -> loop.execute(flush));
     this.gate = new Gate(port.security(), dialing != null, address, wire::introduce);
     long now = port.nanoTime();
     this.heardNanos = now;
@@ -235,18 +237,25 @@ final class Connection {
   /** It ends: tasks that it caused may run. */
   void leave(boolean outermost) {
     depth--;
-    if (depth == 0) {
-      gate.leave();
-      if (delivered) {
-        delivered = false;
-        dialogue.batchEnd();
+    try {
+      if (depth == 0) {
+        gate.leave();
+        endBatch();
       }
-      if (gate.refused() && state == State.HANDSHAKE) {
-        loop.execute(this::turnAway);
+    } finally {
+      if (outermost) {
+        loop.eventEnds();
       }
     }
-    if (outermost) {
-      loop.eventEnds();
+  }
+
+  private void endBatch() {
+    if (delivered) {
+      delivered = false;
+      dialogue.batchEnd();
+    }
+    if (gate.refused() && state == State.HANDSHAKE) {
+      loop.execute(this::turnAway);
     }
   }
 
@@ -284,10 +293,6 @@ final class Connection {
         threw(e);
       }
     }
-  }
-
-  private void wake() {
-    loop.execute(flush);
   }
 
   private void flushNow() {
@@ -441,10 +446,5 @@ final class Connection {
     if (state == State.UP) {
       dialogue.room();
     }
-  }
-
-  @Override
-  public String toString() {
-    return "connection with " + address + " of " + endpoint;
   }
 }

@@ -124,6 +124,6 @@ final class Session extends SessionBase {
 
   @Override
   public String toString() {
-    return connection.toString();
+    return "session with " + connection.address();
   }
 }

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.zeromq.ZMQ;
 
 /** A started transport, the ports opened on it and their counters; closes them all. */
 final class Node implements AutoCloseable {
@@ -70,6 +71,15 @@ final class Node implements AutoCloseable {
 
   static void eventually(Callable<Boolean> condition) {
     await().pollInterval(Duration.ofMillis(2)).atMost(LIMIT).until(condition);
+  }
+
+  /**
+   * Binds a plain socket. JeroMQ's own connecter loses a connection now and then, when it is made
+   * in the same round of its poller as a command comes, and then says nothing on it: so it binds
+   * here.
+   */
+  static Endpoint boundBy(ZMQ.Socket socket) {
+    return Endpoint.of("zmq://127.0.0.1:" + socket.bindToRandomPort("tcp://127.0.0.1"));
   }
 
   static String tcp(Endpoint endpoint) {

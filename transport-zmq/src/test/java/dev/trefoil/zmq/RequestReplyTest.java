@@ -3,8 +3,8 @@ package dev.trefoil.zmq;
 import static dev.trefoil.zmq.Heard.bytes;
 import static dev.trefoil.zmq.Heard.text;
 import static dev.trefoil.zmq.Node.ANY;
+import static dev.trefoil.zmq.Node.boundBy;
 import static dev.trefoil.zmq.Node.eventually;
-import static dev.trefoil.zmq.Node.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.trefoil.Endpoint;
@@ -48,10 +48,9 @@ class RequestReplyTest {
     try (Node node = new Node();
         ZContext plain = new ZContext()) {
       ReplyPort replies = node.reply(new Heard.Replies(), Options.defaults());
-      Endpoint at = replies.bind(ANY);
       ZMQ.Socket req = plain.createSocket(SocketType.REQ);
       req.setReceiveTimeOut(5_000);
-      req.connect(tcp(at));
+      replies.connect(boundBy(req));
       for (int i = 0; i < 100; i++) {
         req.send("hello " + i);
         assertThat(req.recvStr()).isEqualTo("hello " + i);
@@ -102,11 +101,11 @@ class RequestReplyTest {
   void aDealerWithExtraEnvelopeFramesGetsThemBackAndOneWithoutDelimiterIsDropped() {
     try (Node node = new Node();
         ZContext plain = new ZContext()) {
-      Endpoint at = node.reply(new Heard.Replies(), Options.defaults()).bind(ANY);
+      ReplyPort replies = node.reply(new Heard.Replies(), Options.defaults());
       PortMetrics metrics = node.metrics;
       ZMQ.Socket dealer = plain.createSocket(SocketType.DEALER);
       dealer.setReceiveTimeOut(5_000);
-      dealer.connect(tcp(at));
+      replies.connect(boundBy(dealer));
       dealer.send("no delimiter");
       for (String frame : new String[] {"one", "two", ""}) {
         dealer.sendMore(frame);
@@ -127,11 +126,11 @@ class RequestReplyTest {
   void aCorrelatingReqIsAnswered() {
     try (Node node = new Node();
         ZContext plain = new ZContext()) {
-      Endpoint at = node.reply(new Heard.Replies(), Options.defaults()).bind(ANY);
+      ReplyPort replies = node.reply(new Heard.Replies(), Options.defaults());
       ZMQ.Socket req = plain.createSocket(SocketType.REQ);
       req.setReqCorrelate(true);
       req.setReceiveTimeOut(5_000);
-      req.connect(tcp(at));
+      replies.connect(boundBy(req));
       req.send("correlated");
       assertThat(req.recvStr()).isEqualTo("correlated");
     }
@@ -141,11 +140,11 @@ class RequestReplyTest {
   void requestsGoThroughARouterDealerProxy() {
     try (Node node = new Node();
         ZContext plain = new ZContext()) {
-      Endpoint at = node.reply(new Heard.Replies(), Options.defaults()).bind(ANY);
+      ReplyPort replies = node.reply(new Heard.Replies(), Options.defaults());
       ZMQ.Socket front = plain.createSocket(SocketType.ROUTER);
       ZMQ.Socket back = plain.createSocket(SocketType.DEALER);
       int port = front.bindToRandomPort("tcp://127.0.0.1");
-      back.connect(tcp(at));
+      replies.connect(boundBy(back));
       Thread proxy = new Thread(() -> ZMQ.proxy(front, back, null));
       proxy.setDaemon(true);
       proxy.start();

@@ -2,8 +2,8 @@ package dev.trefoil.zmq;
 
 import static dev.trefoil.zmq.Heard.bytes;
 import static dev.trefoil.zmq.Node.ANY;
+import static dev.trefoil.zmq.Node.boundBy;
 import static dev.trefoil.zmq.Node.eventually;
-import static dev.trefoil.zmq.Node.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,6 +12,7 @@ import dev.trefoil.Options;
 import dev.trefoil.RejectReason;
 import dev.trefoil.TransportSettings;
 import dev.trefoil.TrefoilException;
+import dev.trefoil.spi.ReplyPort;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -100,13 +101,13 @@ class SecurityTest {
   void aPlainJeroMqClientWithTheRightKeysIsAnswered() {
     try (Node node = new Node();
         ZContext plain = new ZContext()) {
-      Endpoint at = node.reply(new Heard.Replies(), with(server())).bind(ANY);
+      ReplyPort replies = node.reply(new Heard.Replies(), with(server()));
       ZMQ.Socket req = plain.createSocket(SocketType.REQ);
       req.setCurvePublicKey(bytes(CLIENT.publicKey()));
       req.setCurveSecretKey(bytes(CLIENT.secretKey()));
       req.setCurveServerKey(bytes(SERVER.publicKey()));
       req.setReceiveTimeOut(5_000);
-      req.connect(tcp(at));
+      replies.connect(boundBy(req));
       req.send("hello");
       assertThat(req.recvStr()).isEqualTo("hello");
     }

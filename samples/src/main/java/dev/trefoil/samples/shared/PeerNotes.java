@@ -49,6 +49,6 @@ final class PeerNotes implements PeerListener {
 
   private static String words(String tag, String detail) {
     String reason = tag.replace('_', ' ');
-    return detail.isEmpty() ? reason : reason + " (" + detail + ")";
+    return detail.isEmpty() || detail.equals(reason) ? reason : reason + " (" + detail + ")";
   }
 }

@@ -34,8 +34,9 @@ class CertsCommandTest {
   @Test
   void bothSidesTrustEachOtherWithThem() throws Exception {
     make();
-    assertThat(PosixFilePermissions.toString(
-            Files.getPosixFilePermissions(folder.resolve("server.key"))))
+    assertThat(
+            PosixFilePermissions.toString(
+                Files.getPosixFilePermissions(folder.resolve("server.key"))))
         .isEqualTo("rw-------");
     String[] listening =
         tls("server", "rep", "--bind", "raw+tls://127.0.0.1:0", "--echo", "--tls-client-auth");
@@ -48,8 +49,17 @@ class CertsCommandTest {
       }
       try (TestCommand stranger =
           TestCommand.here(
-              "req", "--connect", at, "--data", "hello", "--count", "1", "--timeout", "300ms",
-              "--tls-ca", folder.resolve("ca.crt").toString())) {
+              "req",
+              "--connect",
+              at,
+              "--data",
+              "hello",
+              "--count",
+              "1",
+              "--timeout",
+              "300ms",
+              "--tls-ca",
+              folder.resolve("ca.crt").toString())) {
         assertThat(stranger.exitCode()).isEqualTo(1);
       }
       replier.awaitErr("the peer offered no certificate");

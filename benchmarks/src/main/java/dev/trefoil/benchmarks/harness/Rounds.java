@@ -1,0 +1,64 @@
+package dev.trefoil.benchmarks.harness;
+
+import dev.trefoil.benchmarks.contest.Work;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** Runs what some rows need, round after round, the contestants one after the other in each. */
+final class Rounds {
+  private final List<Work> works;
+  private final Runner runner;
+  private final Consumer<String> progress;
+
+  /** Runs one contestant once. */
+  @FunctionalInterface
+  interface Runner {
+    Map<Metric, Double> run(Work work) throws TrialException, IOException, InterruptedException;
+  }
+
+  Rounds(List<Row> rows, Runner runner, Consumer<String> progress) {
+    Set<Work> needed = new LinkedHashSet<>();
+    rows.forEach(row -> needed.addAll(row.works()));
+    this.works = List.copyOf(needed);
+    this.runner = runner;
+    this.progress = progress;
+  }
+
+  /** A round whose results nobody keeps: disk caches, and the processor's own warm-up. */
+  void warmUp() throws IOException, InterruptedException {
+    Results ignored = new Results();
+    run(0, "warm-up", ignored);
+  }
+
+  /** Every second round goes backwards, so that nobody always runs after the same one. */
+  void run(int count, Results results) throws IOException, InterruptedException {
+    for (int round = 0; round < count; round++) {
+      run(round, "round " + (round + 1) + " of " + count, results);
+    }
+  }
+
+  private void run(int round, String label, Results results)
+      throws IOException, InterruptedException {
+    List<Work> order = new ArrayList<>(works);
+    if (round % 2 == 1) {
+      Collections.reverse(order);
+    }
+    results.nextRound();
+    for (int i = 0; i < order.size(); i++) {
+      Work work = order.get(i);
+      progress.accept(label + ", " + (i + 1) + " of " + order.size() + ": " + work);
+      try {
+        results.add(work, runner.run(work));
+      } catch (TrialException e) {
+        results.fail(work, String.valueOf(e.getMessage()));
+        progress.accept("failed: " + e.getMessage());
+      }
+    }
+  }
+}

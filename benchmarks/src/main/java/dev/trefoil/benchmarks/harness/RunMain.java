@@ -1,0 +1,60 @@
+package dev.trefoil.benchmarks.harness;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/** {@code benchmarks/run}: the table on standard output, progress on standard error. */
+public final class RunMain {
+  private static final int EXIT_USAGE = 2;
+
+  private RunMain() {}
+
+  /** Runs the contestants; the first argument is the folder of the checkout. */
+  public static void main(String[] arguments) throws IOException, InterruptedException {
+    if (Arrays.asList(arguments).contains("--help")) {
+      System.out.print(Settings.USAGE);
+      return;
+    }
+    Settings settings;
+    List<Row> rows;
+    try {
+      String[] options = Arrays.copyOfRange(arguments, 1, arguments.length);
+      settings = Settings.parse(Path.of(arguments[0]), options);
+      rows = Rows.matching(settings.rows());
+    } catch (IllegalArgumentException e) {
+      System.err.println(e.getMessage());
+      System.err.print(Settings.USAGE);
+      System.exit(EXIT_USAGE);
+      return;
+    }
+    if (settings.list()) {
+      rows.forEach(row -> System.out.printf("%-32s %s%n", row.id(), row.title()));
+      return;
+    }
+    System.out.print(run(settings, rows));
+  }
+
+  private static String run(Settings settings, List<Row> rows)
+      throws IOException, InterruptedException {
+    Trial trial = new Trial(settings.quick() ? Pace.QUICK : Pace.FULL, settings.javaOptions());
+    Rounds rounds = new Rounds(rows, trial::run, System.err::println);
+    if (!settings.quick()) {
+      rounds.warmUp();
+    }
+    Results results = new Results();
+    rounds.run(settings.rounds(), results);
+    String table = Table.of(rows, results);
+    Path out = settings.out();
+    if (out != null) {
+      Files.write(out, results.csv());
+    }
+    Path page = settings.write();
+    if (page != null) {
+      Page.write(page, settings.command(), table);
+    }
+    return table;
+  }
+}
