@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.Condition;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PushCore<T> extends RoleCore {
   private final Codec<T> codec;
-  private final long senderId = ThreadLocalRandom.current().nextLong();
+  private final long senderId = time.random().nextLong();
   private final Rotation<PushLane> rotation = new Rotation<>();
   private final Map<PushPort.Target, PushLane> lanes = new ConcurrentHashMap<>();
   private final Condition room = lock.newCondition();

@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 public final class RequestCore<Q, R> extends RoleCore {
   private final Codec<Q> requests;
   private final Codec<R> replies;
-  private final AtomicInteger ids = new AtomicInteger(ThreadLocalRandom.current().nextInt());
+  private final AtomicInteger ids = new AtomicInteger(time.random().nextInt());
   private final Map<Integer, Pending> outstanding = new ConcurrentHashMap<>();
   private final Unsent unsent;
   private final Rotation<RequestLane> rotation = new Rotation<>();

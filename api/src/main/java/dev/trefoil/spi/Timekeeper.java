@@ -1,8 +1,12 @@
 package dev.trefoil.spi;
 
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.random.RandomGenerator;
+
 /**
- * The clock and the timer. Transports and timers know no other time, so that tests and simulations
- * can hand in a time of their own; only threads that wait in a call sleep by the system's clock.
+ * The clock, the timer and the source of chance. Transports and timers know no other time, so that
+ * tests and simulations can hand in a time of their own, and repeat what chance made; only threads
+ * that wait in a call sleep by the system's clock.
  *
  * <p>Any thread may call it.
  */
@@ -21,6 +25,15 @@ public abstract class Timekeeper {
    * @return for taking it back
    */
   public abstract Timeout schedule(long delayNanos, Runnable task);
+
+  /**
+   * Where identifiers and the jitter of pauses come from; nothing that must be hard to guess.
+   *
+   * @return good for the calling thread, and not to be kept for others; the JDK's by default
+   */
+  public RandomGenerator random() {
+    return ThreadLocalRandom.current();
+  }
 
   /** A task that waits for its time. */
   public abstract static class Timeout {

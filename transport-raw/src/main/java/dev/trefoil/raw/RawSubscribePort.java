@@ -2,6 +2,7 @@ package dev.trefoil.raw;
 
 import dev.trefoil.raw.engine.Engine;
 import dev.trefoil.raw.engine.SocketPort;
+import dev.trefoil.raw.session.Interests;
 import dev.trefoil.raw.session.Session;
 import dev.trefoil.raw.session.Side;
 import dev.trefoil.raw.session.SubscriberSide;
@@ -9,30 +10,11 @@ import dev.trefoil.raw.wire.Dialect;
 import dev.trefoil.raw.wire.SpRole;
 import dev.trefoil.spi.PortContext;
 import dev.trefoil.spi.SubscribePort;
-import dev.trefoil.spi.support.PrefixIndex;
-import java.nio.ByteBuffer;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
 
-/**
- * A subscriber on the raw wire.
- *
- * <p>Its lock guards the topics and the publishers that know them, so that each publisher hears of
- * each topic in order; the outlets' locks are taken under it.
- */
-final class RawSubscribePort extends SocketPort implements SubscribePort, SubscriberSide.Hub {
-  private static final Object US = new Object();
-
+/** A subscriber on the raw wire. */
+final class RawSubscribePort extends SocketPort implements SubscribePort {
   private final SubscribePort.Listener listener;
-  private final PrefixIndex<Object> wanted = new PrefixIndex<>();
-  private volatile boolean unsubscribed;
-
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Map<ByteBuffer, byte[]> topics = new LinkedHashMap<>();
-  private final Set<SubscriberSide> publishers = new HashSet<>();
+  private final Interests interests = new Interests();
 
   RawSubscribePort(Engine engine, PortContext context, SubscribePort.Listener listener) {
     super(engine, SpRole.SUB, context, listener);
@@ -41,67 +23,16 @@ final class RawSubscribePort extends SocketPort implements SubscribePort, Subscr
 
   @Override
   public void subscribe(byte[] topic) {
-    change(topic.clone(), true);
+    interests.subscribe(topic);
   }
 
   @Override
   public void unsubscribe(byte[] topic) {
-    change(topic.clone(), false);
-  }
-
-  private void change(byte[] topic, boolean on) {
-    lock.lock();
-    try {
-      ByteBuffer key = ByteBuffer.wrap(topic);
-      byte[] before = on ? topics.putIfAbsent(key, topic) : topics.remove(key);
-      if (on == (before != null)) {
-        return;
-      }
-      if (on) {
-        wanted.add(topic, US);
-      } else {
-        unsubscribed = true;
-        wanted.remove(topic, US);
-      }
-      for (SubscriberSide publisher : publishers) {
-        publisher.want(topic, on);
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  @Override
-  public void join(SubscriberSide side) {
-    lock.lock();
-    try {
-      for (byte[] topic : topics.values()) {
-        side.want(topic, true);
-      }
-      publishers.add(side);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  @Override
-  public void leave(SubscriberSide side) {
-    lock.lock();
-    try {
-      publishers.remove(side);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** A v1 publisher filters, so that only what was on its way during an unsubscribe is in doubt. */
-  @Override
-  public boolean wanted(Dialect dialect, byte[] start) {
-    return (dialect == Dialect.V1 && !unsubscribed) || wanted.count(start) > 0;
+    interests.unsubscribe(topic);
   }
 
   @Override
   public Side side(Session session, Dialect dialect) {
-    return new SubscriberSide(session, dialect, listener, this);
+    return new SubscriberSide(session, dialect, listener, interests);
   }
 }

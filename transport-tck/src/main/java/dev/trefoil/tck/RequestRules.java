@@ -191,6 +191,9 @@ abstract class RequestRules extends Rules {
         catchThrowableOfType(TimedOutException.class, () -> asks.request("expired", SHORT));
     assertThat(failure).as("a request behind one that is stuck").isNotNull();
     CompletableFuture<String> last = asks.requestAsync("last");
+    // What travels is the time that remains: at the replier it ends later by as much as it was on
+    // its way. Nobody else will come, so this waits for that to be over.
+    assertThat(answers.awaitPeers(2, SHORT.multipliedBy(2))).isFalse();
     gate.open();
     assertThat(soon(first)).isEqualTo("first");
     assertThat(soon(last)).isEqualTo("last");

@@ -20,7 +20,7 @@ final class JeroPublish implements Contestant {
   }
 
   @Override
-  public Side client(Work work, String address) throws IOException {
+  public Side client(Work work, String address) throws Exception {
     ZContext context = new ZContext();
     List<ZMQ.Socket> sockets = new ArrayList<>();
     for (int i = 0; i < work.number("subscribers", 1); i++) {

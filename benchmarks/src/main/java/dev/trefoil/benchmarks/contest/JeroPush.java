@@ -15,7 +15,7 @@ final class JeroPush implements Contestant {
   }
 
   @Override
-  public Side client(Work work, String address) throws IOException {
+  public Side client(Work work, String address) throws Exception {
     ZContext context = new ZContext();
     ZMQ.Socket socket = JeroSockets.open(context, SocketType.PUSH);
     JeroSockets.connect(socket, address);

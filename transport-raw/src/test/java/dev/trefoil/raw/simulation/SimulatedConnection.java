@@ -1,0 +1,477 @@
+package dev.trefoil.raw.simulation;
+
+import dev.trefoil.DisconnectReason;
+import dev.trefoil.Endpoint;
+import dev.trefoil.raw.session.Link;
+import dev.trefoil.raw.session.Outlet;
+import dev.trefoil.raw.session.Session;
+import dev.trefoil.raw.wire.Dialect;
+import dev.trefoil.spi.Timekeeper.Timeout;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * One end of a simulated connection: plays the part of the engine around a real session. Bytes
+ * leave in pieces of any size, take their time, and are read in pieces of any size; a window bounds
+ * what is on its way and unread.
+ */
+final class SimulatedConnection implements Link {
+  private static final long FAREWELL = 200 * World.MILLISECOND;
+  private static final int CONTROL_BYTES = 128 * 1024;
+
+  final long number;
+  final Session session;
+  final SimulatedPort port;
+  final SimulatedDialer dialer;
+
+  private final World world;
+  private final SimulatedNetwork network;
+  private final Outlet outlet;
+  private final int window;
+  private final ByteBuffer piece;
+  private final Tap tap;
+  private SimulatedConnection peer;
+
+  // Coming in.
+  private byte[] unread = new byte[256];
+  private int unreadFrom;
+  private int unreadTo;
+  private int onTheWay;
+  private long lastArrival;
+  private boolean endOfInput;
+  private boolean readDue;
+  private boolean paused;
+  private boolean discarding;
+
+  // Going out.
+  private boolean writeDue;
+  private boolean blocked;
+  private boolean silent;
+  private int swallowed;
+  private boolean frozen;
+
+  private boolean finishing;
+  private boolean outputShut;
+  private boolean closed;
+  private boolean ended;
+  private long finishBy = Long.MAX_VALUE;
+  private long tickAt = Long.MAX_VALUE;
+  private Timeout tick;
+
+  SimulatedConnection(
+      SimulatedNetwork network,
+      SimulatedPort port,
+      SimulatedDialer dialer,
+      Dialect dialed,
+      Endpoint endpoint,
+      long number) {
+    this.network = network;
+    this.world = network.world();
+    this.port = port;
+    this.dialer = dialer;
+    this.number = number;
+    String address = "simulated:" + number;
+    this.session = new Session(port.config(), port, dialed, endpoint, address, this);
+    this.outlet = session.outlet();
+    this.window = network.window();
+    this.piece = ByteBuffer.allocate(window);
+    this.lastArrival = world.nanoTime();
+    this.tap = new Tap(world, number, port.config(), port.everPushed());
+  }
+
+  void join(SimulatedConnection other) {
+    peer = other;
+  }
+
+  SimulatedConnection peer() {
+    return peer;
+  }
+
+  Tap tap() {
+    return tap;
+  }
+
+  void start() {
+    if (!ended) {
+      session.start(world.nanoTime());
+      scheduleTick(session.tick(world.nanoTime()));
+    }
+  }
+
+  // Writing.
+
+  @Override
+  public boolean queued(boolean hurry) {
+    if (closed || ended) {
+      return false;
+    }
+    checkBounds();
+    touch();
+    return false;
+  }
+
+  private void checkBounds() {
+    int messages = outlet.queue().messages();
+    int most = Math.max(1, port.config().queueMessages());
+    long bytes = outlet.queue().bytes();
+    if (messages > most || (messages > 1 && bytes > port.config().queueBytes() + CONTROL_BYTES)) {
+      throw world.broken(
+          "connection " + number + " queues " + messages + " messages, " + bytes + " bytes");
+    }
+  }
+
+  /** Has it written soon, and closed if that was asked. */
+  private void touch() {
+    world.touch(number, this::scheduleWrite);
+  }
+
+  private void scheduleWrite() {
+    if (!writeDue && !ended) {
+      writeDue = true;
+      world.within(0, network.writeDelay(), this::write);
+    }
+  }
+
+  @Override
+  public void flush() {
+    throw world.broken("flush() without a call for it");
+  }
+
+  private void write() {
+    writeDue = false;
+    if (ended || frozen || closed) {
+      return;
+    }
+    boolean empty = writePieces();
+    outlet.lock();
+    boolean announce;
+    try {
+      announce = outlet.roomToAnnounce();
+    } finally {
+      outlet.unlock();
+    }
+    if (announce) {
+      world.within(
+          0,
+          network.writeDelay(),
+          () -> {
+            if (!ended) {
+              session.roomAgain();
+            }
+          });
+    }
+    if (empty && finishing) {
+      shutDownOutput();
+    }
+  }
+
+  /** {@return whether all is written} */
+  private boolean writePieces() {
+    outlet.lock();
+    try {
+      session.beforeFill();
+      while (!outlet.queue().isEmpty()) {
+        int room = window - (silent ? swallowed : peer.onTheWay + peer.unreadTo - peer.unreadFrom);
+        if (room <= 0) {
+          blocked = true;
+          return false;
+        }
+        piece.clear().limit(network.cut(room));
+        outlet.queue().fill(piece);
+        piece.flip();
+        outlet.queue().written(piece.remaining());
+        transmit(Arrays.copyOf(piece.array(), piece.remaining()));
+        session.beforeFill();
+        if (world.onceIn(4) && !outlet.queue().isEmpty()) {
+          scheduleWrite();
+          return false;
+        }
+      }
+      return true;
+    } finally {
+      outlet.unlock();
+    }
+  }
+
+  private void transmit(byte[] bytes) {
+    world.note("sent", number, bytes.length);
+    tap.sent(bytes);
+    if (silent) {
+      swallowed += bytes.length;
+      return;
+    }
+    peer.onTheWay += bytes.length;
+    SimulatedConnection to = peer;
+    world.schedule(to.arrivalDelay(), () -> to.arrive(bytes));
+  }
+
+  /** Later than whatever is on its way already. */
+  private long arrivalDelay() {
+    long now = world.nanoTime();
+    long at = now + network.delay();
+    if (lastArrival - at > 0) {
+      at = lastArrival;
+    }
+    lastArrival = at;
+    return at - now;
+  }
+
+  // Reading.
+
+  private void arrive(byte[] bytes) {
+    onTheWay -= bytes.length;
+    if (ended || silent) {
+      return;
+    }
+    if (unreadTo + bytes.length > unread.length) {
+      int have = unreadTo - unreadFrom;
+      byte[] more = new byte[Math.max(unread.length, 2 * (have + bytes.length))];
+      System.arraycopy(unread, unreadFrom, more, 0, have);
+      unread = more;
+      unreadFrom = 0;
+      unreadTo = have;
+    }
+    System.arraycopy(bytes, 0, unread, unreadTo, bytes.length);
+    unreadTo += bytes.length;
+    scheduleRead();
+  }
+
+  private void scheduleRead() {
+    if (!readDue && !ended && !paused) {
+      readDue = true;
+      world.within(0, network.readDelay(), this::read);
+    }
+  }
+
+  private void read() {
+    readDue = false;
+    if (ended || paused) {
+      return;
+    }
+    int have = unreadTo - unreadFrom;
+    if (discarding) {
+      unreadFrom = unreadTo;
+    } else if (have > 0) {
+      feed(network.cut(have));
+    }
+    peer.roomAppeared();
+    if (ended || paused) {
+      return;
+    }
+    if (unreadFrom < unreadTo) {
+      scheduleRead();
+    } else if (endOfInput) {
+      end(
+          finishing ? DisconnectReason.LOCAL : DisconnectReason.CLOSED_BY_PEER,
+          "the peer closed the connection");
+    }
+  }
+
+  private void feed(int count) {
+    ByteBuffer bytes = ByteBuffer.wrap(unread, unreadFrom, count);
+    int resumes = port.resumes();
+    boolean wasUp = session.isUp();
+    boolean goOn = session.received(bytes, world.nanoTime());
+    int taken = count - bytes.remaining();
+    world.note("read", number, taken);
+    tap.received(unread, unreadFrom, taken);
+    unreadFrom += taken;
+    if (!wasUp && session.isUp()) {
+      scheduleTick(session.tick(world.nanoTime()));
+    }
+    if (goOn || ended) {
+      unreadFrom += bytes.remaining();
+    } else if (outputShut) {
+      discarding = true;
+    } else {
+      paused = true;
+      world.note("paused", number, 0);
+      port.paused(this);
+      if (port.resumes() != resumes) {
+        port.unpaused(this);
+        resume();
+      }
+    }
+  }
+
+  private void roomAppeared() {
+    if (blocked && !silent) {
+      blocked = false;
+      scheduleWrite();
+    }
+  }
+
+  @Override
+  public void resume() {
+    world.within(0, network.readDelay(), this::resumeNow);
+  }
+
+  private void resumeNow() {
+    if (paused && !ended) {
+      paused = false;
+      session.resumed(world.nanoTime());
+      scheduleRead();
+    }
+  }
+
+  @Override
+  public void execute(Runnable task) {
+    world.within(0, network.readDelay(), task);
+  }
+
+  // The end.
+
+  @Override
+  public void close(DisconnectReason reason, String detail) {
+    if (!closed) {
+      closed = true;
+      world.touch(-number, () -> world.within(0, network.readDelay(), () -> end(reason, detail)));
+    }
+  }
+
+  /** Sends what is queued, then closes; by a time. */
+  void finish(String words, long by) {
+    session.goodbye(words);
+    session.shut();
+    if (!session.isUp()) {
+      end(DisconnectReason.LOCAL, "closed here");
+      return;
+    }
+    finishing = true;
+    finishBy = by;
+    scheduleTick(by);
+    touch();
+  }
+
+  private void shutDownOutput() {
+    if (outputShut || ended) {
+      return;
+    }
+    outputShut = true;
+    long by = world.nanoTime() + FAREWELL;
+    finishBy = finishBy - by < 0 ? finishBy : by;
+    sendEnd(false);
+    if (paused) {
+      paused = false;
+      discarding = true;
+      scheduleRead();
+    }
+    scheduleTick(finishBy);
+  }
+
+  private void sendEnd(boolean reset) {
+    if (silent) {
+      return;
+    }
+    SimulatedConnection to = peer;
+    world.schedule(to.arrivalDelay(), () -> to.endArrives(reset));
+  }
+
+  private void endArrives(boolean reset) {
+    if (ended || silent) {
+      return;
+    }
+    if (reset) {
+      end(DisconnectReason.RESET, "connection reset");
+    } else {
+      endOfInput = true;
+      scheduleRead();
+    }
+  }
+
+  /** The connection breaks: what is on its way is lost, a frame may be cut anywhere. */
+  void reset() {
+    world.note("reset", number, 0);
+    silence();
+    world.within(0, network.delay(), () -> end(DisconnectReason.RESET, "connection reset"));
+    SimulatedConnection other = peer;
+    world.within(0, network.delay(), () -> other.end(DisconnectReason.RESET, "connection reset"));
+  }
+
+  /** From now on nothing arrives in either direction, and nobody is told. */
+  void silence() {
+    silent = true;
+    peer.silent = true;
+  }
+
+  /** The process is killed: nothing more leaves, and the system says so to the other side. */
+  void freeze() {
+    frozen = true;
+    if (!outputShut) {
+      sendEnd(world.onceIn(2));
+    }
+  }
+
+  void end(DisconnectReason reason, String detail) {
+    if (ended) {
+      return;
+    }
+    ended = true;
+    closed = true;
+    if (tick != null) {
+      tick.cancel();
+    }
+    world.note("ended " + reason, number, 0);
+    if (!frozen && !outputShut) {
+      sendEnd(unreadFrom < unreadTo);
+    }
+    session.ended(reason, detail);
+    port.ended(this);
+    network.ended(this);
+  }
+
+  boolean isEnded() {
+    return ended;
+  }
+
+  boolean isFinishing() {
+    return finishing;
+  }
+
+  /** {@return whether it still works, as far as the network is concerned} */
+  boolean isSound() {
+    return canTalk() && peer.canTalk();
+  }
+
+  private boolean canTalk() {
+    return !ended && !closed && !silent && !finishing;
+  }
+
+  /** {@return whether it should have been found dead by its heartbeats if this goes on} */
+  boolean isSilent() {
+    return silent && session.isUp();
+  }
+
+  int unsent() {
+    return outlet.queue().messages();
+  }
+
+  // Time.
+
+  private void scheduleTick(long at) {
+    if (ended || at == Long.MAX_VALUE || (tickAt != Long.MAX_VALUE && tickAt - at <= 0)) {
+      return;
+    }
+    if (tick != null) {
+      tick.cancel();
+    }
+    tickAt = at;
+    tick = world.schedule(at - world.nanoTime(), this::tickNow);
+  }
+
+  private void tickNow() {
+    tickAt = Long.MAX_VALUE;
+    long now = world.nanoTime();
+    if (ended) {
+      return;
+    }
+    if (finishBy != Long.MAX_VALUE) {
+      if (now - finishBy >= 0) {
+        end(DisconnectReason.LOCAL, "closed here");
+        return;
+      }
+      scheduleTick(finishBy);
+    }
+    scheduleTick(session.tick(now));
+  }
+}
