@@ -126,7 +126,25 @@ final class TlsForeignPeersTest {
       try (Tool requester = nngcat(replier.port, false, null, "--req", "-Q", "-D", "echo")) {
         assertThat(next(replier.rejections)).isEqualTo(RejectReason.SECURITY);
         assertThat(next(replier.details)).isEqualTo("the peer offered no certificate");
-        assertThat(requester.lines).isEmpty();
+        assertThat(replier.requests).isEmpty();
+        assertThat(replier.ups).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void aForeignDialerOfAnotherAuthorityIsTurnedAway() throws Exception {
+    ALL.makeAuthority("strange");
+    Certificates.Pair strange = ALL.make("strange-client", "EC", "strange");
+    try (Rig rig = new Rig()) {
+      Rig.Answerer replier = rig.new Answerer(mutual());
+      try (Tool requester = nngcat(replier.port, false, strange, "--req", "-Q", "-D", "echo")) {
+        assertThat(next(replier.rejections)).isEqualTo(RejectReason.SECURITY);
+        assertThat(next(replier.details))
+            .startsWith("the client's certificate is signed by nobody who is trusted here")
+            .contains("Authority strange");
+        assertThat(replier.requests).isEmpty();
+        assertThat(replier.ups).isEmpty();
       }
     }
   }

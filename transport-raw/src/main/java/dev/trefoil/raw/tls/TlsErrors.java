@@ -1,11 +1,14 @@
 package dev.trefoil.raw.tls;
 
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Puts what TLS throws into plain words. */
 public final class TlsErrors {
   private static final String ALERT = "Received fatal alert: ";
+
+  private static final Pattern ALERT_IN_FRONT = Pattern.compile("^\\([a-z_]+\\) ");
 
   private static final Map<String, String> ALERTS =
       Map.ofEntries(
@@ -38,8 +41,8 @@ public final class TlsErrors {
     if (file != null) {
       return String.valueOf(file.getMessage());
     }
-    String said = String.valueOf(e.getMessage());
-    if (said.startsWith(ALERT)) {
+    String said = said(e);
+    if (isAlert(e)) {
       String alert = said.substring(ALERT.length());
       return "the other side refused: " + ALERTS.getOrDefault(alert, alert.replace('_', ' '));
     } else if (said.contains("Empty client certificate chain")
@@ -64,7 +67,12 @@ public final class TlsErrors {
 
   /** {@return whether the peer has refused, rather than this side} */
   public static boolean isAlert(Throwable e) {
-    return String.valueOf(e.getMessage()).startsWith(ALERT);
+    return said(e).startsWith(ALERT);
+  }
+
+  /** What the JDK says; newer ones put the alert in front, as {@code (certificate_unknown) ...}. */
+  private static String said(Throwable e) {
+    return ALERT_IN_FRONT.matcher(String.valueOf(e.getMessage())).replaceFirst("");
   }
 
   private static <T extends Throwable> @Nullable T find(Throwable e, Class<T> type) {
