@@ -71,7 +71,9 @@ final class PushPlay {
 
   private void addPuller(
       String name, boolean byHandler, List<String> binds, List<String> connects) {
-    pullers.add(new Member<>(stage, name, () -> byHandler ? handling(name) : receiving(name), binds, connects));
+    pullers.add(
+        new Member<>(
+            stage, name, () -> byHandler ? handling(name) : receiving(name), binds, connects));
   }
 
   private Puller<String> handling(String name) {

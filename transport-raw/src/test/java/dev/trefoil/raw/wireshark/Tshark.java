@@ -53,7 +53,11 @@ final class Tshark {
       Files.write(file, capture);
       Process process =
           new ProcessBuilder(
-                  "tshark", "-n", "-o", "tcp.try_heuristic_first:TRUE", "-X",
+                  "tshark",
+                  "-n",
+                  "-o",
+                  "tcp.try_heuristic_first:TRUE",
+                  "-X",
                   "lua_script:" + DISSECTOR,
                   "-r",
                   file.toString(),
