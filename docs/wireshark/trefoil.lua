@@ -309,19 +309,22 @@ local function pdu(tvb, pinfo, root)
   return tvb:len()
 end
 
-function trefoil.dissector(tvb, pinfo, tree)
+local function dissect(tvb, pinfo, tree)
   pinfo.cols.info = ""
   dissect_tcp_pdus(tvb, tree, WORD, pdu_length, pdu)
   return tvb:len()
 end
 
--- A connection is ours once it starts with a hello.
+trefoil.dissector = dissect
+
+-- A connection is ours once it starts with a hello. Called as a function: as a dissector's it would
+-- be one level deeper, where segments are not put together.
 trefoil:register_heuristic("tcp", function(tvb, pinfo, tree)
   if not is_hello(tvb, 0) then
     return false
   end
   pinfo.conversation = trefoil
-  trefoil.dissector(tvb, pinfo, tree)
+  dissect(tvb, pinfo, tree)
   return true
 end)
 
