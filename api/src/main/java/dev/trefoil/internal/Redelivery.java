@@ -31,7 +31,9 @@ final class Redelivery {
   private static final Logger LOG = LoggerFactory.getLogger(Redelivery.class);
   private static final int CHECKS_PER_TIMEOUT = 4;
 
-  /** From then on a return counts as an attempt: a puller that refuses all must not go on for ever. */
+  /**
+   * From then on a return counts as an attempt: a puller that refuses all must not go on for ever.
+   */
   private static final int UNSEEN_RETURNS = 1_000;
 
   private final PushCore<?> role;

@@ -76,7 +76,8 @@ final class SerialEvents {
     try {
       running = false;
       // Kept: the next event tries again, and they are bounded.
-      LOG.warn("{}: the executor takes no events; {} wait for the next one", label, queue.size(), e);
+      LOG.warn(
+          "{}: the executor takes no events; {} wait for the next one", label, queue.size(), e);
     } finally {
       lock.unlock();
     }
