@@ -146,6 +146,7 @@ final class PublishPlay {
             each.unaccounted() + " messages were neither received nor told as missed");
       }
     }
+    publishers.forEach(this::checkCount);
     subscribers.forEach(
         (who, topics) -> {
           for (Member<?> publisher : publishers) {
@@ -154,6 +155,21 @@ final class PublishPlay {
             }
           }
         });
+  }
+
+  /** Nobody who is gone is still counted, nor forgotten who is there. */
+  private void checkCount(Member<Publisher<String>> publisher) {
+    for (String topic : TOPICS) {
+      int counted = publisher.role().subscribers(topic);
+      long wanting =
+          subscribers.values().stream()
+              .filter(topics -> plain || topics.stream().anyMatch(topic::startsWith))
+              .count();
+      if (counted != wanting) {
+        throw world.broken(
+            publisher.name() + " counts " + counted + " for '" + topic + "', not " + wanting);
+      }
+    }
   }
 
   private boolean heardIfWanted(Member<?> who, Member<?> publisher, String topic) {

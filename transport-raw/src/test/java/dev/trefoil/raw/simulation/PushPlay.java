@@ -59,7 +59,7 @@ final class PushPlay {
       addPuller(
           "puller-" + i, i == 0, pushersBind ? List.of() : here, pushersBind ? PLACES : List.of());
     }
-    stage.often(100, span, this::push);
+    stage.often(25, span, this::pushSome);
   }
 
   private Options.Builder options(String name) {
@@ -133,11 +133,14 @@ final class PushPlay {
     // Otherwise the puller forgets it, and the pusher's patience ends.
   }
 
-  private void push() {
+  private void pushSome() {
     Member<Pusher<String>> by = stage.any(pushers);
-    if (!by.isUp()) {
-      return;
+    for (long left = world.between(1, 12); left > 0 && by.isUp(); left--) {
+      push(by);
     }
+  }
+
+  private void push(Member<Pusher<String>> by) {
     String text = stage.padded((world.onceIn(30) ? "bad" : "good") + ++pushed);
     int life = by.crashes();
     try {

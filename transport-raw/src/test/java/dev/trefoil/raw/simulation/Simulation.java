@@ -60,6 +60,8 @@ final class Simulation {
     world.runFor(4 * World.SECOND);
     world.runUntil(
         () -> requests.isDone() && pushing.isDone() && bursts.isDone(), world.nanoTime() + REST);
+    requests.rush();
+    world.runUntil(requests::isDone, world.nanoTime() + REST);
     publishing.publishLast();
     world.runFor(World.SECOND / 4);
     requests.checkAtRest();

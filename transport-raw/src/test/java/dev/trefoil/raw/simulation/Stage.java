@@ -2,6 +2,7 @@ package dev.trefoil.raw.simulation;
 
 import dev.trefoil.Messaging;
 import dev.trefoil.Options;
+import dev.trefoil.TcpOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +38,7 @@ final class Stage {
         .name(name)
         .heartbeatInterval(Duration.ofSeconds(1))
         .heartbeatMisses(2)
+        .tcp(TcpOptions.builder().handshakeTimeout(Duration.ofSeconds(2)).build())
         .reconnectMin(Duration.ofMillis(20))
         .reconnectMax(Duration.ofMillis(500))
         .linger(Duration.ofMillis(world.between(0, 300)))
