@@ -3,13 +3,16 @@ package dev.trefoil.raw.simulation;
 import dev.trefoil.Peer;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** Knows which connection a peer is behind, which port a role has, and what each stream owes. */
 final class Book {
   private final World world;
   private final Map<Long, SimulatedConnection> byPeer = new HashMap<>();
   private final Map<String, SimulatedPort> ports = new LinkedHashMap<>();
+  private Consumer<String> lostRequest = text -> {};
   private final Map<Long, Stream> streams = new LinkedHashMap<>();
 
   Book(World world) {
@@ -28,6 +31,15 @@ final class Book {
 
   void up(Peer peer, SimulatedConnection connection) {
     byPeer.put(peer.id(), connection);
+  }
+
+  /** Has somebody told of each request that was out on a connection when it ended. */
+  void onLostRequest(Consumer<String> told) {
+    lostRequest = told;
+  }
+
+  void ended(SimulatedConnection connection) {
+    List.copyOf(connection.tap().waiting()).forEach(lostRequest);
   }
 
   /** {@return the near end of the connection that a peer is behind} */

@@ -21,7 +21,7 @@ import java.util.concurrent.CompletableFuture;
 /** Requesters and repliers. */
 final class RequestPlay {
   private static final int RUSH = 20;
-  private static final long PATIENCE = 10 * World.SECOND;
+  private static final long PATIENCE = 4 * World.SECOND;
 
   private final Stage stage;
   private final World world;
@@ -41,6 +41,8 @@ final class RequestPlay {
     private final long deadline;
     private final boolean repeatable;
     private boolean ended;
+    private boolean lost;
+    private long lostAt;
 
     Ask(String text, Member<?> by, long timeout, boolean repeatable) {
       this.text = text;
@@ -48,6 +50,13 @@ final class RequestPlay {
       this.life = by.crashes();
       this.deadline = world.nanoTime() + timeout;
       this.repeatable = repeatable;
+    }
+
+    void lost() {
+      if (!repeatable && !lost) {
+        lost = true;
+        lostAt = world.nanoTime();
+      }
     }
 
     void end(String reply, Throwable error) {
@@ -60,6 +69,9 @@ final class RequestPlay {
       open--;
       if (late > world.handlerDelay()) {
         throw broken("ended " + late + " ns after its deadline");
+      }
+      if (lost && world.nanoTime() - lostAt > world.handlerDelay()) {
+        throw broken("ended long after the connection that it was on");
       }
       if (error == null) {
         check(reply.equals("re " + text), "got the reply '" + reply + "'");
@@ -124,6 +136,7 @@ final class RequestPlay {
               repliersBind ? List.of() : here,
               repliersBind ? places : List.of()));
     }
+    stage.book.onLostRequest(text -> asks.get(text).lost());
     stage.often(12, span, this::askSome);
   }
 

@@ -6,7 +6,6 @@ import dev.trefoil.raw.session.Link;
 import dev.trefoil.raw.session.Outlet;
 import dev.trefoil.raw.session.Session;
 import dev.trefoil.raw.wire.Dialect;
-import dev.trefoil.spi.Timekeeper.Timeout;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
@@ -33,11 +32,8 @@ final class SimulatedConnection implements Link {
   private SimulatedConnection peer;
 
   // Coming in.
-  private byte[] unread = new byte[256];
-  private int unreadFrom;
-  private int unreadTo;
-  private int onTheWay;
-  private long lastArrival;
+  private final Unread unread = new Unread();
+  private final Cable cable;
   private boolean endOfInput;
   private boolean readDue;
   private boolean paused;
@@ -46,8 +42,6 @@ final class SimulatedConnection implements Link {
   // Going out.
   private boolean writeDue;
   private boolean blocked;
-  private boolean silent;
-  private int swallowed;
   private boolean frozen;
 
   private boolean finishing;
@@ -55,8 +49,7 @@ final class SimulatedConnection implements Link {
   private boolean closed;
   private boolean ended;
   private long finishBy = Long.MAX_VALUE;
-  private long tickAt = Long.MAX_VALUE;
-  private Timeout tick;
+  private final Alarm alarm;
 
   SimulatedConnection(
       SimulatedNetwork network,
@@ -75,7 +68,8 @@ final class SimulatedConnection implements Link {
     this.outlet = session.outlet();
     this.window = network.window();
     this.piece = ByteBuffer.allocate(window);
-    this.lastArrival = world.nanoTime();
+    this.alarm = new Alarm(world, this::tickNow);
+    this.cable = new Cable(network);
     this.tap = new Tap(world, number, port.config(), port.everPushed());
   }
 
@@ -171,7 +165,7 @@ final class SimulatedConnection implements Link {
     try {
       session.beforeFill();
       while (!outlet.queue().isEmpty()) {
-        int room = window - (silent ? swallowed : peer.onTheWay + peer.unreadTo - peer.unreadFrom);
+        int room = window - peer.cable.onTheWay() - peer.unread.size();
         if (room <= 0) {
           blocked = true;
           return false;
@@ -196,43 +190,17 @@ final class SimulatedConnection implements Link {
   private void transmit(byte[] bytes) {
     world.note("sent", number, bytes.length);
     tap.sent(bytes);
-    if (silent) {
-      swallowed += bytes.length;
-      return;
-    }
-    peer.onTheWay += bytes.length;
     SimulatedConnection to = peer;
-    world.schedule(to.arrivalDelay(), () -> to.arrive(bytes));
-  }
-
-  /** Later than whatever is on its way already. */
-  private long arrivalDelay() {
-    long now = world.nanoTime();
-    long at = now + network.delay();
-    if (lastArrival - at > 0) {
-      at = lastArrival;
-    }
-    lastArrival = at;
-    return at - now;
+    to.cable.send(bytes.length, () -> to.arrive(bytes));
   }
 
   // Reading.
 
   private void arrive(byte[] bytes) {
-    onTheWay -= bytes.length;
-    if (ended || silent) {
+    if (ended) {
       return;
     }
-    if (unreadTo + bytes.length > unread.length) {
-      int have = unreadTo - unreadFrom;
-      byte[] more = new byte[Math.max(unread.length, 2 * (have + bytes.length))];
-      System.arraycopy(unread, unreadFrom, more, 0, have);
-      unread = more;
-      unreadFrom = 0;
-      unreadTo = have;
-    }
-    System.arraycopy(bytes, 0, unread, unreadTo, bytes.length);
-    unreadTo += bytes.length;
+    unread.add(bytes);
     scheduleRead();
   }
 
@@ -248,17 +216,16 @@ final class SimulatedConnection implements Link {
     if (ended || paused) {
       return;
     }
-    int have = unreadTo - unreadFrom;
     if (discarding) {
-      unreadFrom = unreadTo;
-    } else if (have > 0) {
-      feed(network.cut(have));
+      unread.clear();
+    } else if (unread.size() > 0) {
+      feed(network.cut(unread.size()));
     }
     peer.roomAppeared();
     if (ended || paused) {
       return;
     }
-    if (unreadFrom < unreadTo) {
+    if (unread.size() > 0) {
       scheduleRead();
     } else if (endOfInput) {
       end(
@@ -268,19 +235,19 @@ final class SimulatedConnection implements Link {
   }
 
   private void feed(int count) {
-    ByteBuffer bytes = ByteBuffer.wrap(unread, unreadFrom, count);
+    ByteBuffer bytes = unread.look(count);
     int resumes = port.resumes();
     boolean wasUp = session.isUp();
     boolean goOn = session.received(bytes, world.nanoTime());
     int taken = count - bytes.remaining();
     world.note("read", number, taken);
-    tap.received(unread, unreadFrom, taken);
-    unreadFrom += taken;
+    tap.received(unread.look(taken));
+    unread.drop(taken);
     if (!wasUp && session.isUp()) {
       scheduleTick(session.tick(world.nanoTime()));
     }
     if (goOn || ended) {
-      unreadFrom += bytes.remaining();
+      unread.drop(bytes.remaining());
     } else if (outputShut) {
       discarding = true;
     } else {
@@ -295,7 +262,7 @@ final class SimulatedConnection implements Link {
   }
 
   private void roomAppeared() {
-    if (blocked && !silent) {
+    if (blocked) {
       blocked = false;
       scheduleWrite();
     }
@@ -360,15 +327,12 @@ final class SimulatedConnection implements Link {
   }
 
   private void sendEnd(boolean reset) {
-    if (silent) {
-      return;
-    }
     SimulatedConnection to = peer;
-    world.schedule(to.arrivalDelay(), () -> to.endArrives(reset));
+    to.cable.send(0, () -> to.endArrives(reset));
   }
 
   private void endArrives(boolean reset) {
-    if (ended || silent) {
+    if (ended) {
       return;
     }
     if (reset) {
@@ -390,8 +354,8 @@ final class SimulatedConnection implements Link {
 
   /** From now on nothing arrives in either direction, and nobody is told. */
   void silence() {
-    silent = true;
-    peer.silent = true;
+    cable.cut();
+    peer.cable.cut();
   }
 
   /** The process is killed: nothing more leaves, and the system says so to the other side. */
@@ -408,12 +372,10 @@ final class SimulatedConnection implements Link {
     }
     ended = true;
     closed = true;
-    if (tick != null) {
-      tick.cancel();
-    }
+    alarm.stop();
     world.note("ended " + reason, number, 0);
     if (!frozen && !outputShut) {
-      sendEnd(unreadFrom < unreadTo);
+      sendEnd(unread.size() > 0);
     }
     session.ended(reason, detail);
     port.ended(this);
@@ -434,12 +396,12 @@ final class SimulatedConnection implements Link {
   }
 
   private boolean canTalk() {
-    return !ended && !closed && !silent && !finishing;
+    return !ended && !closed && !cable.isCut() && !finishing;
   }
 
   /** {@return whether it should have been found dead by its heartbeats if this goes on} */
   boolean isSilent() {
-    return silent && session.isUp();
+    return cable.isCut() && session.isUp();
   }
 
   int unsent() {
@@ -449,18 +411,12 @@ final class SimulatedConnection implements Link {
   // Time.
 
   private void scheduleTick(long at) {
-    if (ended || at == Long.MAX_VALUE || (tickAt != Long.MAX_VALUE && tickAt - at <= 0)) {
-      return;
+    if (!ended) {
+      alarm.set(at);
     }
-    if (tick != null) {
-      tick.cancel();
-    }
-    tickAt = at;
-    tick = world.schedule(at - world.nanoTime(), this::tickNow);
   }
 
   private void tickNow() {
-    tickAt = Long.MAX_VALUE;
     long now = world.nanoTime();
     if (ended) {
       return;

@@ -218,6 +218,7 @@ abstract class SimulatedPort implements Port, SessionOwner {
   final void ended(SimulatedConnection connection) {
     connections.remove(connection);
     pausedOnes.remove(connection);
+    book.ended(connection);
     if (connection.dialer != null) {
       connection.dialer.ended();
     }

@@ -10,6 +10,8 @@ import dev.trefoil.raw.wire.ProtocolException;
 import dev.trefoil.raw.wire.Rejection;
 import dev.trefoil.raw.wire.SpRole;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -29,6 +31,7 @@ final class Tap {
   private final Direction out = new Direction(true);
   private final Direction in = new Direction(false);
 
+  private final Map<Integer, String> waiting = new HashMap<>();
   private final Map<Integer, Integer> asked = new HashMap<>();
   private final Set<Long> held = new HashSet<>();
   private final Set<Long> everPushed;
@@ -47,8 +50,13 @@ final class Tap {
     out.take(ByteBuffer.wrap(bytes));
   }
 
-  void received(byte[] bytes, int from, int count) {
-    in.take(ByteBuffer.wrap(bytes, from, count));
+  void received(ByteBuffer bytes) {
+    in.take(bytes);
+  }
+
+  /** {@return the requests that were written here, and no answer came} */
+  Collection<String> waiting() {
+    return waiting.values();
   }
 
   /** {@return how many requests came and were not answered} */
@@ -93,6 +101,7 @@ final class Tap {
         return true;
       }
       switch (role) {
+        case REQ -> requester(type, wide, narrow, body);
         case REP -> replier(type, wide, narrow);
         case PUSH -> pusher(type, wide, narrow, body);
         case PULL -> puller(type, body);
@@ -101,6 +110,14 @@ final class Tap {
         }
       }
       return true;
+    }
+
+    private void requester(int type, long wide, int narrow, byte[] body) {
+      if (leaving && type == FrameType.REQUEST) {
+        waiting.put((int) (wide >>> 32), new String(body, StandardCharsets.UTF_8));
+      } else if (!leaving && (type == FrameType.REPLY || type == FrameType.ERROR)) {
+        waiting.remove(narrow);
+      }
     }
 
     private void replier(int type, long wide, int narrow) {
