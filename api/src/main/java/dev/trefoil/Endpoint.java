@@ -91,6 +91,8 @@ public final class Endpoint {
       if (!host.isEmpty() && host.indexOf(':') < 0) {
         throw new EndpointException(text, "only an IPv6 address stands in brackets");
       }
+    } else if (host.startsWith("[")) {
+      throw new EndpointException(text, "the bracket before its IPv6 address is never closed");
     } else if (host.indexOf(':') >= 0) {
       throw new EndpointException(
           text, "an IPv6 address stands in brackets: [" + host + "]:" + port);

@@ -66,6 +66,8 @@ final class EndpointTest {
         "raw://[]:7000 | has no host",
         "raw://::1:7000 | an IPv6 address stands in brackets: [::1]:7000",
         "raw://fe80::2:7000 | an IPv6 address stands in brackets: [fe80::2]:7000",
+        "raw://[::1 | the bracket before its IPv6 address is never closed",
+        "raw://[::1:7000 | the bracket before its IPv6 address is never closed",
         "raw://[host]:7000 | only an IPv6 address stands in brackets",
         "raw://user@host:7000 | has a character it may not",
         "raw://ho st:7000 | has a character it may not",

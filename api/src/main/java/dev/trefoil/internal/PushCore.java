@@ -273,10 +273,11 @@ public final class PushCore<T> extends RoleCore {
   }
 
   public boolean awaitAcknowledged(Duration timeout) throws InterruptedException {
+    long deadline = deadline(timeout);
+    checkReceivable(); // closing forgot what was not acknowledged: "nothing is left" would be a lie
     if (redelivery == null) {
       return true;
     }
-    long deadline = deadline(timeout);
     lock.lockInterruptibly();
     try (Redelivery.Mark mark = redelivery.mark()) {
       while (!mark.isReached()) {

@@ -272,6 +272,27 @@ final class RedeliveryTest {
   }
 
   @Test
+  void whatClosingForgotIsNotTakenForAcknowledged() {
+    try (PushFixture the = new PushFixture(PushFixture.atLeastOnce())) {
+      the.port.puller(10);
+      CompletableFuture<Void> pushed = the.push("never acknowledged");
+      the.pusher.close();
+
+      assertThat(pushed).isCompletedExceptionally();
+      assertThatThrownBy(() -> the.pusher.awaitAcknowledged(Duration.ZERO))
+          .isInstanceOf(ClosedException.class);
+    }
+  }
+
+  @Test
+  void awaitingAcknowledgementsWithoutATimeIsRefusedWhateverTheAssurance() {
+    try (PushFixture the = new PushFixture(PushFixture.atMostOnce())) {
+      assertThatThrownBy(() -> the.pusher.awaitAcknowledged(Duration.ofSeconds(-1)))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  @Test
   void awaitingAcknowledgementsWaitsOnlyForWhatWasPushedBefore() throws Exception {
     try (PushFixture the = new PushFixture(PushFixture.atLeastOnce())) {
       FakeTargets.Puller puller = the.port.puller(10);

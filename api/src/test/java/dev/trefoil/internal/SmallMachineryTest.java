@@ -22,6 +22,14 @@ import org.junit.jupiter.api.Test;
 /** Rotation, serial events, spinner, checks: what is too small for a file of its own. */
 final class SmallMachineryTest {
   @Test
+  void aTimeThatIsNotZeroIsNeverWrittenAsZero() {
+    assertThat(Words.seconds(Duration.ZERO)).isEqualTo("0 s");
+    assertThat(Words.seconds(Duration.ofNanos(1))).isEqualTo("1 ns");
+    assertThat(Words.seconds(Duration.ofMillis(1))).isEqualTo("1 ms");
+    assertThat(Words.seconds(Duration.ofSeconds(1))).isEqualTo("1 s");
+  }
+
+  @Test
   void aRotationTakesTurnsAndPassesOverWhoHasNoRoom() {
     Rotation<String> rotation = new Rotation<>();
     assertThat(rotation.first(each -> true)).isNull();

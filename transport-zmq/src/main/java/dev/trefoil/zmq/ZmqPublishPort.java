@@ -118,10 +118,12 @@ final class ZmqPublishPort extends ZmqPort implements PublishPort {
     }
 
     private void want(byte[] frame) {
+      long bytes = (long) frame.length + WISH_OVERHEAD_BYTES;
       if (index.add(topic(frame), this)) {
-        wishBytes += frame.length + WISH_OVERHEAD_BYTES;
+        wishBytes += bytes;
       }
-      if (wishBytes > context().options().receiveQueueBytes()) {
+      // One is always let in, as with messages: else a small bound would turn everybody away.
+      if (wishBytes > Math.max(bytes, context().options().receiveQueueBytes())) {
         connection.fail(DisconnectReason.MALFORMED, "more subscriptions than the limit");
       }
     }

@@ -63,6 +63,21 @@ class PublishSubscribeTest {
   }
 
   @Test
+  void oneSubscriptionIsLetInHoweverSmallTheBound() throws InterruptedException {
+    try (Node node = new Node()) {
+      Options tiny = Options.builder().receiveQueueBytes(1).build();
+      PublishPort publisher = node.publish(new Heard.Subscriptions(), tiny);
+      Heard.Messages heard = new Heard.Messages();
+      SubscribePort subscriber = node.subscribe(heard, Options.defaults());
+      subscriber.subscribe(bytes("a"));
+      subscriber.connect(publisher.bind(ANY));
+      eventually(() -> publisher.subscribers(bytes("a")) == 1);
+      publisher.publish(bytes("a"), bytes("heard"), 0);
+      eventually(() -> heard.messages.size() == 1);
+    }
+  }
+
+  @Test
   void plainSubscribersAndPublishersAreUnderstood() throws InterruptedException {
     try (Node node = new Node();
         ZContext plain = new ZContext()) {
