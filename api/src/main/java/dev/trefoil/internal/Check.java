@@ -8,6 +8,9 @@ public final class Check {
   /** About 292 years: a longer duration does not fit into nanoseconds. */
   private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
 
+  /** Every transport takes topics up to this. */
+  static final int LONGEST_TOPIC = 65_535;
+
   private Check() {}
 
   public static Duration positive(Duration value, String name) {
@@ -59,5 +62,14 @@ public final class Check {
       throw new IllegalArgumentException(name + " must not be blank");
     }
     return value;
+  }
+
+  /** Checks a topic's bytes: a wire has two of them for the length. */
+  static byte[] topic(byte[] topic) {
+    if (topic.length > LONGEST_TOPIC) {
+      throw new IllegalArgumentException(
+          "a topic of " + topic.length + " bytes is over the limit of " + LONGEST_TOPIC);
+    }
+    return topic;
   }
 }

@@ -76,7 +76,7 @@ public final class PublishCore<T> extends RoleCore {
   }
 
   public int publish(String topic, T value) throws InterruptedException {
-    byte[] name = bytes(topic);
+    byte[] name = Check.topic(bytes(topic));
     byte[] body = Guard.encode(codec, value, options.maxMessageBytes());
     if ((long) name.length + body.length > options.maxMessageBytes()) {
       throw new MessageTooLargeException(

@@ -40,6 +40,9 @@ public final class ReplyCore<Q, R, X> extends RoleCore {
   private static final Logger LOG = LoggerFactory.getLogger(ReplyCore.class);
   private static final int CONCURRENCY = 64;
 
+  /** How many times the bounds of the send queue the replies to one peer may take. */
+  private static final int REPLY_ROOM = 8;
+
   private final Codec<Q> requests;
   private final Codec<R> replies;
   private final @Nullable RequestHandler<Q, R> handler;
@@ -103,6 +106,20 @@ public final class ReplyCore<Q, R, X> extends RoleCore {
     public void batchEnd() {
       intake.batchEnd();
     }
+  }
+
+  /**
+   * Replies have more room than other messages: one that is dropped costs its caller the deadline,
+   * and there are no more of them than requests were let in.
+   */
+  @Override
+  Options portOptions() {
+    long messages = Math.min(Integer.MAX_VALUE, (long) REPLY_ROOM * options.sendQueueMessages());
+    long bytes = Math.min(Long.MAX_VALUE / REPLY_ROOM, options.sendQueueBytes()) * REPLY_ROOM;
+    return options.toBuilder()
+        .sendQueueMessages(Math.toIntExact(messages))
+        .sendQueueBytes(bytes)
+        .build();
   }
 
   @Override

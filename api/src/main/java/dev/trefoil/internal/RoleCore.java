@@ -132,6 +132,11 @@ public abstract class RoleCore {
     return label;
   }
 
+  /** The options as the ports get them. */
+  Options portOptions() {
+    return options;
+  }
+
   public final Options options() {
     return options;
   }

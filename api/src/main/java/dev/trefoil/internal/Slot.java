@@ -31,7 +31,7 @@ abstract class Slot implements Port.Listener {
   abstract Port port();
 
   final PortContext context(long senderId) {
-    return new PortContext(role.label(), role.options(), metrics.port, senderId);
+    return new PortContext(role.label(), role.portOptions(), metrics.port, senderId);
   }
 
   /** This slot as the meters see it. */

@@ -89,6 +89,7 @@ public final class SubscribeCore<T, D> extends RoleCore {
 
   public void subscribe(String topic) {
     Objects.requireNonNull(topic, "a topic must not be null: the empty one is for everything");
+    Check.topic(bytes(topic));
     lock.lock();
     try {
       checkOpen();

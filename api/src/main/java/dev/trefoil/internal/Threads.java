@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes the threads that run handlers: virtual where the JVM has them, else a bounded pool. */
 final class Threads {
-  /** Enough for handlers that wait, few enough for a small machine. */
-  static final int POOL_SIZE = Math.max(64, 8 * Runtime.getRuntime().availableProcessors());
+  /** More than one role's handlers take by default, so that stuck ones leave the others some. */
+  static final int POOL_SIZE = Math.max(128, 8 * Runtime.getRuntime().availableProcessors());
 
   private static final int POOL_QUEUE = 100_000;
   private static final long POOL_IDLE_SECONDS = 10;

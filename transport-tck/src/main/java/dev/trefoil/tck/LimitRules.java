@@ -332,6 +332,16 @@ abstract class LimitRules extends Rules {
   }
 
   @Test
+  void m5_shouldRefuseATopicThatIsTooLong() {
+    String longest = "t".repeat(65_535);
+    Publisher<String> publishes = far().publisher(options());
+    Subscriber<String> wants = near().subscriber(options());
+    wants.subscribe(longest);
+    assertThatThrownBy(() -> wants.subscribe(longest + "t")).hasMessageContaining("65535");
+    assertThatThrownBy(() -> publishes.publish(longest + "t", "v")).hasMessageContaining("65535");
+  }
+
+  @Test
   void m5_shouldRefuseDurationsThatMakeNoSense() {
     Requester<String, String> asks = near().requester(options());
     Duration negative = Duration.ofSeconds(-1);

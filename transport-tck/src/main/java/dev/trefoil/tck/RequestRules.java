@@ -59,6 +59,24 @@ abstract class RequestRules extends Rules {
   }
 
   @Test
+  void r1_shouldLoseNoReplyOfABurst() throws Exception {
+    // More bytes than a send queue holds by default, all asked for before the first one is read.
+    String large = "x".repeat(512 * 1024);
+    Requester<String, String> asks = near().requester(options());
+    link(far().replier(request -> request + large, options()), asks);
+    List<CompletableFuture<String>> replies = new ArrayList<>();
+    for (int i = 0; i < 64; i++) {
+      replies.add(asks.requestAsync(i + ":"));
+    }
+    for (int i = 0; i < replies.size(); i++) {
+      assertThat(soon(replies.get(i)).startsWith(i + ":"))
+          .as("the reply to request %s", i)
+          .isTrue();
+    }
+    assertThat(far().dropped("reply_queue_full")).as("replies dropped").isZero();
+  }
+
+  @Test
   void r1_shouldGiveEachCallerItsOwnReply() throws Exception {
     Replier<String, String> answers = far().replier(request -> "re: " + request, options());
     Requester<String, String> one = near().requester(options());
