@@ -193,6 +193,7 @@ class StressTest {
                   }
                 });
         load.start();
+        // Waits for nothing: the random moment of the close is what is tested.
         TimeUnit.MICROSECONDS.sleep(random.nextInt(8_000));
         boolean pusherFirst = random.nextBoolean();
         long start = System.nanoTime();
