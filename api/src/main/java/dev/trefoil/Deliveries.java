@@ -40,6 +40,11 @@ final class Deliveries<T> implements Intake.Factory<Delivery<T>> {
   }
 
   @Override
+  public Peer from(Delivery<T> delivery) {
+    return delivery.peer();
+  }
+
+  @Override
   public boolean hasHandler() {
     return handler != null;
   }

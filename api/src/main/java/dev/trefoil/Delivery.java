@@ -25,26 +25,28 @@ public final class Delivery<T> {
   private Object content;
   private final Object origin;
   private final @Nullable Object extra;
-  private final long missed;
 
-  private Delivery(byte[] body, Object origin, @Nullable Object extra, long missed) {
+  private Delivery(byte[] body, Object origin, @Nullable Object extra) {
     this.content = body;
     this.origin = origin;
     this.extra = extra;
-    this.missed = missed;
   }
 
+  /** A topic after a gap. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Late(byte[] topic, long missed) {}
+
   static <T> Delivery<T> published(Peer from, byte[] topic, byte[] body, long missed) {
-    return new Delivery<>(body, from, topic, missed);
+    return new Delivery<>(body, from, missed == 0 ? topic : new Late(topic, missed));
   }
 
   static <T> Delivery<T> pushed(PullPort.Source from, byte[] body) {
-    return new Delivery<>(body, from, null, 0);
+    return new Delivery<>(body, from, null);
   }
 
   static <T> Delivery<T> pushed(
       PullPort.Source from, byte[] body, long sequence, long number, int attempt) {
-    return new Delivery<>(body, from, new Acknowledgement(from, sequence, number, attempt), 0);
+    return new Delivery<>(body, from, new Acknowledgement(from, sequence, number, attempt));
   }
 
   /** Called once, by the thread that takes it off the queue, before the user sees it. */
@@ -80,7 +82,8 @@ public final class Delivery<T> {
    *     apart
    */
   public String topic() {
-    return extra instanceof byte[] topic ? new String(topic, StandardCharsets.UTF_8) : "";
+    Object topic = extra instanceof Late late ? late.topic : extra;
+    return topic instanceof byte[] bytes ? new String(bytes, StandardCharsets.UTF_8) : "";
   }
 
   /**
@@ -99,7 +102,7 @@ public final class Delivery<T> {
    * @return 0 if none, or if the wire does not tell
    */
   public long missed() {
-    return missed;
+    return extra instanceof Late late ? late.missed : 0;
   }
 
   /**

@@ -10,7 +10,7 @@ public enum DisconnectReason {
   GOODBYE,
   /** The peer closed the connection, or its process ended. */
   CLOSED_BY_PEER,
-  /** The connection was reset. */
+  /** The connection was reset; or, while it was not read, nothing answered its keepalive probes. */
   RESET,
   /** Nothing was heard from the peer for several heartbeats. */
   HEARTBEAT,
@@ -23,7 +23,9 @@ public enum DisconnectReason {
   /** A subscriber's queue was full, and the policy is to disconnect it. */
   SLOW_SUBSCRIBER,
   /** The system reported an error. */
-  IO_ERROR;
+  IO_ERROR,
+  /** The transport's I/O thread on this side, or what it works with, failed and was replaced. */
+  IO_THREAD_LOST;
 
   /**
    * The value of the metric tag.

@@ -123,6 +123,11 @@ public final class Options {
     return values.prefetch;
   }
 
+  /** {@return to how many that may grow} */
+  public int prefetchUpTo() {
+    return values.prefetchUpTo;
+  }
+
   /** {@return how many messages a pusher keeps unacknowledged} */
   public int inFlight() {
     return values.inFlight;
@@ -203,6 +208,7 @@ public final class Options {
     private int maxAttempts = 5;
     private Duration acknowledgeTimeout = Duration.ofSeconds(30);
     private int prefetch = 256;
+    private int prefetchUpTo = 8192;
     private int inFlight = 8192;
     private int handlerConcurrency = 0;
     private Execution execution = Execution.EXECUTOR;
@@ -235,6 +241,7 @@ public final class Options {
       maxAttempts = from.maxAttempts;
       acknowledgeTimeout = from.acknowledgeTimeout;
       prefetch = from.prefetch;
+      prefetchUpTo = from.prefetchUpTo;
       inFlight = from.inFlight;
       handlerConcurrency = from.handlerConcurrency;
       execution = from.execution;
@@ -437,13 +444,29 @@ public final class Options {
 
     /**
      * Limits the messages that a puller holds unacknowledged, so that a slow one does not hoard.
-     * Default: 256.
+     * Default: 256, growing as {@link #prefetchUpTo} has it. One that is set does not grow, unless
+     * that is set after it.
      *
      * @param value how many unacknowledged messages a puller takes
      * @return this builder
      */
     public Builder prefetch(int value) {
       prefetch = Check.positive(value, "prefetch");
+      prefetchUpTo = value;
+      return this;
+    }
+
+    /**
+     * Lets the {@link #prefetch} of a quick puller grow, where the wire can tell: it doubles as
+     * long as what came is acknowledged within 10 ms and the pusher waits, and is halved when
+     * something is not acknowledged for 40 ms. Default: 8,192.
+     *
+     * @param value how many unacknowledged messages a quick puller takes; no more than prefetch: it
+     *     does not grow
+     * @return this builder
+     */
+    public Builder prefetchUpTo(int value) {
+      prefetchUpTo = Check.positive(value, "prefetchUpTo");
       return this;
     }
 

@@ -111,7 +111,10 @@ public abstract sealed class Role implements AutoCloseable
   }
 
   /**
-   * Ends the role in order: takes no new work, finishes what is in hand, says goodbye, closes.
+   * Ends the role in order: takes no new work, finishes what is in hand, says goodbye, closes. A
+   * replier or puller first takes in what its peers had on their way to it, where the wire has a
+   * word for that; a pusher waits until its pullers have read what it sent. Not for handlers: a
+   * drain waits for the one that it is called from, until its time is up.
    *
    * @param timeout how long that may take; what is not done by then is dropped
    * @return what was left undone; {@link DrainReport#CLEAN} also if the role was closed or drained

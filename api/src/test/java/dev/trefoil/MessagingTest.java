@@ -63,17 +63,20 @@ final class MessagingTest {
   @Test
   void aDrainWithoutLimitFinishesWhatIsInHand() throws Exception {
     CountDownLatch drains = new CountDownLatch(1);
+    CountDownLatch inHand = new CountDownLatch(1);
     Replier<String, String> replier =
         messaging.replier(
             Codec.utf8(),
             Codec.utf8(),
             request -> {
+              inHand.countDown();
               assertThat(drains.await(10, TimeUnit.SECONDS)).isTrue();
               return request;
             });
     Requester<String, String> role = messaging.requester(Codec.utf8(), Codec.utf8());
     role.connect(replier.bind("inproc://*"));
     CompletableFuture<String> future = role.requestAsync("x");
+    assertThat(inHand.await(10, TimeUnit.SECONDS)).isTrue();
     Waiting.Running<DrainReport> report =
         Waiting.run(() -> messaging.drain(ChronoUnit.FOREVER.getDuration()));
     await()

@@ -37,6 +37,8 @@ abstract class End {
 
   private boolean moreToTake;
   private boolean paused;
+  private boolean otherStopped;
+  private volatile boolean quiet;
   private boolean closing;
   private boolean leaving;
   private boolean down;
@@ -102,6 +104,11 @@ abstract class End {
   /** The other end takes no new work. */
   void onLeaving() {}
 
+  /** {@return whether closing waits until the other end has delivered what it took} */
+  boolean isDeliveryWaitedFor() {
+    return false;
+  }
+
   /** A message is about to be taken from the queue: on the other end's loop, under the lock. */
   Message taking(Message message) {
     return message;
@@ -150,12 +157,20 @@ abstract class End {
       if (inbox.isEmpty() && moreToTake) {
         moreToTake = other().out.handOver(inbox);
       }
-      deliverInbox();
-      if (!down) {
-        port.batchEnd();
-      }
+      deliverAll();
     } finally {
       readOn();
+    }
+  }
+
+  /** The batch is ended in any case, since what it brought is not seen before. */
+  private void deliverAll() {
+    try {
+      deliverInbox();
+    } finally {
+      if (!port.isClosed()) {
+        port.batchEnd();
+      }
     }
   }
 
@@ -181,8 +196,15 @@ abstract class End {
   }
 
   private void readOn() {
+    if (!down && inbox.isEmpty()) {
+      other().out.delivered();
+    }
     if (down || paused) {
       return;
+    }
+    if (otherStopped && !quiet && inbox.isEmpty() && !moreToTake) {
+      quiet = true;
+      port.listener().quiet();
     }
     if (farewell != null && inbox.isEmpty()) {
       end(farewell.reason, farewell.detail);
@@ -225,6 +247,18 @@ abstract class End {
     }
   }
 
+  /** The other end sends nothing new: what it has queued is the last of it. */
+  final void otherHasStopped() {
+    otherStopped = true;
+    moreToTake = true; // its word of that may be behind this one
+    read();
+  }
+
+  /** {@return whether all was taken that the other end had, after it was asked to stop} */
+  final boolean isQuiet() {
+    return quiet;
+  }
+
   /** Takes no more, and ends when the other end took what is queued, or the time is up. */
   final void closeWithin(Duration linger) {
     beginClosing();
@@ -241,7 +275,7 @@ abstract class End {
     }
     closing = true;
     shut();
-    if (farewell != null || out.isEmptyOrWatched()) {
+    if (farewell != null || out.isEmptyOrWatched(isDeliveryWaitedFor())) {
       endHere();
     }
   }

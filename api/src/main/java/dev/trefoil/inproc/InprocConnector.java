@@ -21,7 +21,8 @@ final class InprocConnector {
   private final Backoff backoff;
 
   private boolean stopped;
-  private boolean attempting;
+  private boolean settled;
+  private volatile boolean attempting;
   private @Nullable End end;
   private @Nullable Timeout pause;
   private long upSinceNanos;
@@ -66,8 +67,8 @@ final class InprocConnector {
 
   /** The other side took the connection; this is its end here. */
   void accepted(End accepted) {
-    attempting = false;
-    if (isOver()) {
+    if (stopped || port.isClosing()) {
+      attempting = false;
       accepted.abandon();
       return;
     }
@@ -75,13 +76,13 @@ final class InprocConnector {
     upSinceNanos = port.nanoTime();
     names.forget(endpoint.name(), this);
     accepted.up();
+    attempting = false; // not before, or the port could look quiet for a moment
   }
 
   /** The other side will not have this one. */
   void rejected(String address, RejectReason reason, String detail) {
     attempting = false;
-    if (!isOver()) {
-      retryLater();
+    if (triesAgain()) {
       port.listener().rejected(endpoint, address, reason, detail);
     }
   }
@@ -93,10 +94,22 @@ final class InprocConnector {
   }
 
   private void failed(String why) {
-    if (!isOver()) {
-      retryLater();
+    if (triesAgain()) {
       port.listener().connectFailed(endpoint, why);
     }
+  }
+
+  /**
+   * An attempt came to nothing: tries again later, or lets a drain know that nothing comes of it.
+   */
+  private boolean triesAgain() {
+    if (settled && !port.isClosing()) {
+      port.listener().quiet();
+    } else if (!isOver()) {
+      retryLater();
+      return true;
+    }
+    return false;
   }
 
   /** The connection is gone. */
@@ -113,7 +126,7 @@ final class InprocConnector {
 
   /** Also when it was disconnected as the port closed, and neither has told it yet. */
   private boolean isOver() {
-    return stopped || port.isClosing();
+    return stopped || settled || port.isClosing();
   }
 
   private void retryLater() {
@@ -127,6 +140,18 @@ final class InprocConnector {
       pause.cancel();
       pause = null;
     }
+  }
+
+  /** Tries no more; a connection that is up, or may be for the other side, stays. */
+  void settle() {
+    settled = true;
+    endPause();
+    names.forget(endpoint.name(), this);
+  }
+
+  /** {@return whether the other side may take it for connected; any thread} */
+  boolean isAttempting() {
+    return attempting;
   }
 
   /** Tries no more; a connection that is up stays. */

@@ -55,6 +55,7 @@ abstract class InprocPort implements Port {
   private final AtomicBoolean resuming = new AtomicBoolean();
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile boolean quiesced;
+  private volatile boolean quiet;
   private final AtomicInteger unsent = new AtomicInteger();
 
   /** Used on the loop only, as is the set. */
@@ -223,15 +224,34 @@ abstract class InprocPort implements Port {
   }
 
   private void takeNoMore() {
-    openConnectors().forEach(InprocConnector::stopTrying);
+    openConnectors().forEach(InprocConnector::settle);
     if (side.takesWork()) {
       ends.forEach(InprocPort::askToStop);
+    }
+    quiet = true; // but for its ends
+    if (!isClosed()) {
+      listener.quiet();
     }
   }
 
   private static void askToStop(End end) {
     End other = end.other();
-    other.port().loop().post(other::peerLeaves);
+    other
+        .port()
+        .loop()
+        .post(
+            () -> {
+              other.peerLeaves();
+              end.port().loop().post(end::otherHasStopped);
+            });
+  }
+
+  @Override
+  public final boolean isQuiet() {
+    return isClosed()
+        || (quiet
+            && openConnectors().stream().noneMatch(InprocConnector::isAttempting)
+            && ends.stream().allMatch(End::isQuiet));
   }
 
   private List<InprocConnector> openConnectors() {
@@ -315,6 +335,9 @@ abstract class InprocPort implements Port {
 
   final void added(End end) {
     ends.add(end);
+    if (quiesced && side.takesWork()) {
+      askToStop(end); // it was on its way when the others were asked
+    }
   }
 
   final void removed(End end) {

@@ -61,6 +61,11 @@ final class InprocPushPort extends InprocPort implements PushPort {
     }
 
     @Override
+    boolean isDeliveryWaitedFor() {
+      return true;
+    }
+
+    @Override
     void onLeaving() {
       listener.targetLeaving(this);
     }

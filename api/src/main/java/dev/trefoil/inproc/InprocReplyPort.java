@@ -60,7 +60,9 @@ final class InprocReplyPort extends InprocPort implements ReplyPort {
       long deadline = request.deadlineNanos;
       if (deadline != Long.MAX_VALUE) {
         // Each Messaging may have a clock of its own: what they share is the time that is left.
-        deadline = deadline(nanoTime(), deadline - requester.nanoTime());
+        // The other clock is read first: a pause in between must not take away from the time.
+        long remaining = deadline - requester.nanoTime();
+        deadline = deadline(nanoTime(), remaining);
       }
       return listener.request(new Question(this, request.id, deadline, request.body));
     }

@@ -44,7 +44,18 @@ final class Outbox {
   private boolean announced;
   private boolean wantsRoom;
   private int wantedSize;
-  private boolean watched;
+  private boolean deliveryMatters;
+
+  /**
+   * Somebody waits for the end of it all. Changed under the lock; looked at without it by who has
+   * just changed {@code undelivered}, so that one of both sees what the other one did.
+   */
+  private volatile boolean watched;
+
+  /**
+   * What was handed over is not delivered yet; changed by the other end's loop, without the lock.
+   */
+  private volatile boolean undelivered;
 
   private final End end;
 
@@ -113,14 +124,37 @@ final class Outbox {
     }
   }
 
-  /** Whether nothing waits; if something does, {@link End#emptied} follows when it was taken. */
-  boolean isEmptyOrWatched() {
+  /**
+   * Whether nothing waits, here or, if that matters, with the other end; if something does, {@link
+   * End#emptied} follows when it was delivered.
+   */
+  boolean isEmptyOrWatched(boolean deliveryMatters) {
     lock.lock();
     try {
-      watched = !queue.isEmpty();
+      this.deliveryMatters = deliveryMatters;
+      watched = true; // first, so that either side sees what the other one did
+      watched = !queue.isEmpty() || (deliveryMatters && undelivered);
       return !watched;
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** All that was handed over has been delivered; on the other end's loop. */
+  void delivered() {
+    undelivered = false;
+    if (watched) {
+      boolean emptied;
+      lock.lock();
+      try {
+        emptied = watched && queue.isEmpty();
+        watched &= !emptied;
+      } finally {
+        lock.unlock();
+      }
+      if (emptied) {
+        end.postEmptied();
+      }
     }
   }
 
@@ -140,8 +174,9 @@ final class Outbox {
       announced = more;
       room = wantsRoom && !shut && queue.hasRoom(wantedSize);
       wantsRoom &= !room;
-      emptied = watched && !more;
-      watched &= more;
+      undelivered = true;
+      emptied = watched && !more && !deliveryMatters;
+      watched &= !emptied;
     } finally {
       lock.unlock();
     }

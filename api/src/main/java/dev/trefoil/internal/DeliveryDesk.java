@@ -1,6 +1,7 @@
 package dev.trefoil.internal;
 
 import dev.trefoil.CodecException;
+import dev.trefoil.Peer;
 import dev.trefoil.internal.Timings.Outcome;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,12 +24,17 @@ final class DeliveryDesk<D> implements Intake.Desk<D> {
   }
 
   @Override
+  public Peer from(D item) {
+    return factory.from(item);
+  }
+
+  @Override
   public boolean hasHandler() {
     return factory.hasHandler();
   }
 
   @Override
-  public Outcome handle(D item) {
+  public Outcome handle(D item, long nowNanos) {
     D decoded;
     try {
       decoded = factory.decode(item);

@@ -6,8 +6,11 @@ import dev.trefoil.Options;
 import dev.trefoil.Peer;
 import dev.trefoil.TimedOutException;
 import dev.trefoil.internal.Timings.Outcome;
+import dev.trefoil.spi.Helm;
 import dev.trefoil.spi.PortMetrics.Drop;
 import dev.trefoil.spi.PullPort;
+import dev.trefoil.spi.SendBatch;
+import dev.trefoil.spi.Traffic;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Flow;
@@ -34,6 +37,9 @@ public final class Intake<D> implements BooleanSupplier {
     /** Decodes it in place, on the thread that took it. */
     D decode(D delivery);
 
+    /** Who sent it. */
+    Peer from(D delivery);
+
     boolean hasHandler();
 
     /** Runs the handler and settles the delivery, whichever way it ends. */
@@ -48,11 +54,14 @@ public final class Intake<D> implements BooleanSupplier {
     /** Decodes, before the user sees it. */
     D decode(D item);
 
+    /** Who sent it. */
+    Peer from(D item);
+
     /** Whether {@link #handle} does anything. */
     boolean hasHandler();
 
-    /** Runs the handler and settles the message; throws nothing. */
-    Outcome handle(D item);
+    /** Runs the handler and settles the message, at a time just read; throws nothing. */
+    Outcome handle(D item, long nowNanos);
   }
 
   private final RoleCore role;
@@ -62,6 +71,11 @@ public final class Intake<D> implements BooleanSupplier {
   private final ReceiveQueue<D> queue;
   private final @Nullable Dispatcher<D> dispatcher;
   private final Spinner spinner;
+
+  /** What inline handlers began and ended: a drain waits for those between. */
+  private final Traffic begun = new Traffic();
+
+  private final Traffic ended = new Traffic();
   private volatile @Nullable FlowBridge<D> flow;
 
   Intake(RoleCore role, int concurrency, Desk<D> desk, Runnable resume) {
@@ -81,17 +95,32 @@ public final class Intake<D> implements BooleanSupplier {
                 limit,
                 queue,
                 this::handle,
-                role::signalIfDraining)
+                role::signalIfDraining,
+                role.messaging.ownsExecutor()
+                    ? new Dispatcher.Waiting(this, this::helm, spinner, role.messaging.executor())
+                    : null)
             : null;
   }
 
-  /** Takes a message from an I/O thread. False asks the wire to pause. */
+  /** Takes and counts a message from an I/O thread. False asks the wire to pause. */
   boolean put(D item, int bytes, SlotMetrics owner) {
     if (inline) {
-      handle(item, owner);
+      owner.port.received(bytes);
+      handleInline(item, owner);
       return true;
     }
-    return queue.put(item, bytes, owner);
+    return queue.stage(item, bytes, owner);
+  }
+
+  /** How many may be put at once. */
+  int batchLimit() {
+    return inline ? 1 : queue.batchLimit();
+  }
+
+  /** Takes and counts several messages, whose array is kept. */
+  boolean put(Object[] items, int count, long bytes, SlotMetrics owner) {
+    owner.port.received(count, bytes);
+    return queue.stage(new Chunk(items, count, bytes, owner));
   }
 
   boolean isFull() {
@@ -102,6 +131,7 @@ public final class Intake<D> implements BooleanSupplier {
   void batchEnd() {
     Dispatcher<D> workers = dispatcher;
     FlowBridge<D> bridge = flow;
+    queue.endStage();
     if (workers != null) {
       workers.wake();
     } else if (bridge != null) {
@@ -111,13 +141,27 @@ public final class Intake<D> implements BooleanSupplier {
     }
   }
 
-  private void handle(D item, SlotMetrics owner) {
-    long start = System.nanoTime();
-    Outcome outcome = desk.handle(item);
-    owner.handler.record(outcome, System.nanoTime() - start);
+  private void handleInline(D item, SlotMetrics owner) {
+    begun.add(1, 0);
+    try {
+      long unused = handle(item, owner, role.time.nanoTime());
+    } finally {
+      ended.add(1, 0);
+      role.signalIfDraining();
+    }
+  }
+
+  private long handle(D item, @Nullable SlotMetrics owner, long start) {
+    if (owner == null) {
+      throw new IllegalStateException("a message without a slot");
+    }
+    Outcome outcome = desk.handle(item, start);
+    long end = role.time.nanoTime();
+    owner.handler.record(outcome, end - start);
     if (outcome == Outcome.CODEC) {
       owner.port.dropped(Drop.CODEC, 1);
     }
+    return end;
   }
 
   D receive() throws InterruptedException {
@@ -143,28 +187,35 @@ public final class Intake<D> implements BooleanSupplier {
 
   private @Nullable D receive(long timeoutNanos) throws InterruptedException {
     checkWay();
-    ReceiveQueue.Taken<D> taken = new ReceiveQueue.Taken<>();
-    D item = queue.poll(taken);
+    D item = queue.poll(null);
     if (item == null) {
-      item = await(timeoutNanos, taken);
+      item = await(timeoutNanos);
     }
     if (item == null) {
       return null;
     }
-    role.signalIfDraining(); // a drain waits for the queue to be empty
     try {
       return desk.decode(item);
     } catch (CodecException e) {
-      countUndecodable(taken);
+      countUndecodable(desk.from(item));
       throw e;
+    } finally {
+      role.signalIfDraining(); // a drain waits for the queue to be empty
     }
   }
 
-  private static void countUndecodable(ReceiveQueue.Taken<?> taken) {
-    SlotMetrics owner = taken.owner;
-    if (owner != null) {
-      owner.port.dropped(Drop.CODEC, 1);
+  private void countUndecodable(Peer from) {
+    for (Slot slot : role.slots()) {
+      if (slot.transport.schemes().contains(from.endpoint().scheme())) {
+        slot.metrics.port.dropped(Drop.CODEC, 1);
+      }
     }
+  }
+
+  /** What a thread that waits for something to come in may do meanwhile. */
+  private @Nullable Helm helm() {
+    List<Slot> slots = role.slots();
+    return slots.isEmpty() ? null : slots.get(0).port().helm();
   }
 
   private void checkWay() {
@@ -176,17 +227,17 @@ public final class Intake<D> implements BooleanSupplier {
     }
   }
 
-  private @Nullable D await(long timeoutNanos, ReceiveQueue.Taken<D> taken)
-      throws InterruptedException {
+  private @Nullable D await(long timeoutNanos) throws InterruptedException {
     long start = System.nanoTime();
     long deadline = start + Math.min(timeoutNanos, Long.MAX_VALUE / 4);
     boolean looked = false;
+    SendBatch.beforeWaiting();
     while (true) {
       if (Thread.interrupted()) {
         queue.wakeOne(); // it may have been woken for a message that it does not take
         throw new InterruptedException("interrupted while receiving");
       }
-      D item = queue.poll(taken);
+      D item = queue.poll(null);
       if (item != null) {
         return item;
       }
@@ -195,10 +246,16 @@ public final class Intake<D> implements BooleanSupplier {
       if (left <= 0) {
         return null;
       }
-      if (looked || !spinner.spin(this, deadline)) {
+      if (queue.steer(helm(), this, left)) {
+        continue;
+      }
+      if (!looked && spinner.spin(this, deadline)) {
+        continue;
+      }
+      looked = !spinner.neverSleeps();
+      if (looked) {
         queue.await(left);
       }
-      looked = true;
     }
   }
 
@@ -230,9 +287,8 @@ public final class Intake<D> implements BooleanSupplier {
 
   /** The next message that can be decoded; the others are counted and dropped. */
   private @Nullable D pollDecoded() {
-    ReceiveQueue.Taken<D> taken = new ReceiveQueue.Taken<>();
     while (true) {
-      D item = queue.poll(taken);
+      D item = queue.poll(null);
       if (item == null) {
         return null;
       }
@@ -240,15 +296,19 @@ public final class Intake<D> implements BooleanSupplier {
       try {
         return desk.decode(item);
       } catch (CodecException e) {
-        countUndecodable(taken);
+        countUndecodable(desk.from(item));
       }
     }
   }
 
   /** How many messages are not handled yet. */
   int unfinished() {
+    if (inline) {
+      long over = ended.messages(); // first, since one that begins meanwhile may not be missed
+      return Math.toIntExact(begun.messages() - over);
+    }
     Dispatcher<D> workers = dispatcher;
-    return queue.size() + (workers == null ? 0 : workers.workers());
+    return queue.size() + (workers == null ? 0 : workers.busy());
   }
 
   int depthOf(SlotMetrics owner) {

@@ -161,6 +161,11 @@ public final class MessagingCore {
     return executor;
   }
 
+  /** {@return whether the handlers' threads are this library's} */
+  boolean ownsExecutor() {
+    return ownExecutor != null;
+  }
+
   /** Where futures end and their callbacks run. */
   Executor callbacks() {
     return ownCallbacks != null ? ownCallbacks : executor;

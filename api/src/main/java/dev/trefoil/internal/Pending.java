@@ -7,8 +7,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -24,36 +22,47 @@ abstract class Pending implements Predicate<RequestLane> {
   record Result(byte @Nullable [] body, @Nullable RuntimeException error, Outcome outcome) {}
 
   private static final VarHandle LANE;
+  private static final VarHandle ATTEMPTS;
+  private static final VarHandle RESULT;
 
   static {
     try {
-      LANE = MethodHandles.lookup().findVarHandle(Pending.class, "lane", RequestLane.class);
+      MethodHandles.Lookup lookup = MethodHandles.lookup();
+      LANE = lookup.findVarHandle(Pending.class, "lane", RequestLane.class);
+      ATTEMPTS = lookup.findVarHandle(Pending.class, "attempts", int.class);
+      RESULT = lookup.findVarHandle(Pending.class, "result", Result.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
   }
 
-  final int id;
+  /** Set by {@link Outstanding} before others see it. */
+  int id;
+
   final byte[] body;
   final long startNanos;
   final long deadlineNanos;
   final boolean repeatable;
   boolean queued; // in Unsent; guarded by the role's lock
 
-  /** While its first send, the one without the role's lock, is under way. */
-  volatile boolean starting;
+  /** Until its first send, the one without the role's lock, is done. */
+  volatile boolean starting = true;
 
   @SuppressWarnings("unused") // by LANE
   private volatile @Nullable RequestLane lane;
 
   private @Nullable List<RequestPort.Target> refusedBy; // guarded by the role's lock
-  private final AtomicInteger attempts = new AtomicInteger();
-  private final AtomicReference<@Nullable Result> result = new AtomicReference<>();
+
+  /** Changed by whoever sends: one at a time. */
+  private volatile int attempts;
+
+  @SuppressWarnings("unused") // by RESULT
+  private volatile @Nullable Result result;
+
   private volatile @Nullable Timeout deadlineTimer;
   private volatile @Nullable Timeout retryTimer;
 
-  Pending(int id, byte[] body, long startNanos, long deadlineNanos, boolean repeatable) {
-    this.id = id;
+  Pending(byte[] body, long startNanos, long deadlineNanos, boolean repeatable) {
     this.body = body;
     this.startNanos = startNanos;
     this.deadlineNanos = deadlineNanos;
@@ -63,17 +72,23 @@ abstract class Pending implements Predicate<RequestLane> {
   /** Tries to hand it to one target. True also if it has ended, since it needs no target then. */
   @Override
   public final boolean test(RequestLane to) {
-    if (result.get() != null) {
+    if (result != null) {
       return true;
     }
     // Noted before it is sent, so that a loss of the target just afterwards finds this request.
     RequestLane before = lane;
-    lane = to;
-    attempts.incrementAndGet();
-    if (to.target().send(id, deadlineNanos - to.time().nanoTime(), body)) {
+    if (starting) {
+      LANE.setRelease(this, to); // whoever looks for it looks again when it has started
+    } else {
+      lane = to;
+    }
+    int sent = attempts;
+    ATTEMPTS.setRelease(this, sent + 1);
+    long now = starting ? startNanos : to.time().nanoTime(); // a look at the clock would show
+    if (to.target().send(id, deadlineNanos - now, body)) {
       return true;
     }
-    attempts.decrementAndGet();
+    ATTEMPTS.setRelease(this, sent);
     LANE.compareAndSet(this, to, before);
     return false;
   }
@@ -100,7 +115,7 @@ abstract class Pending implements Predicate<RequestLane> {
 
   /** Settles how it ends; false if that was settled before. */
   final boolean decide(Result how) {
-    if (!result.compareAndSet(null, how)) {
+    if (!RESULT.compareAndSet(this, null, how)) {
       return false;
     }
     cancel(deadlineTimer);
@@ -109,7 +124,7 @@ abstract class Pending implements Predicate<RequestLane> {
   }
 
   /** Wakes whoever waits. Called once, by the thread that decided. */
-  abstract void wake(Result how);
+  abstract void wake();
 
   final void setDeadlineTimer(Timeout timer) {
     deadlineTimer = timer;
@@ -131,12 +146,17 @@ abstract class Pending implements Predicate<RequestLane> {
     }
   }
 
+  /** {@return whether nobody else sees to its deadline, and no timer does} */
+  boolean needsTimer() {
+    return deadlineTimer == null && !isEnded();
+  }
+
   final @Nullable Result result() {
-    return result.get();
+    return result;
   }
 
   final boolean isEnded() {
-    return result.get() != null;
+    return result != null;
   }
 
   final @Nullable RequestLane lane() {
@@ -144,7 +164,7 @@ abstract class Pending implements Predicate<RequestLane> {
   }
 
   final int attempts() {
-    return attempts.get();
+    return attempts;
   }
 
   /** {@return how often it was sent, in words} */
@@ -154,6 +174,12 @@ abstract class Pending implements Predicate<RequestLane> {
       case 1 -> "it was sent once";
       default -> "it was sent " + attempts() + " times";
     };
+  }
+
+  /** {@return whether it counts as outstanding here; before it is sent, with whoever is first} */
+  final boolean isCountedBy(SlotMetrics metrics, boolean first) {
+    RequestLane with = lane;
+    return with == null ? first : with.metrics() == metrics;
   }
 
   final boolean isWith(RequestPort.Target target) {

@@ -1,26 +1,25 @@
 package dev.trefoil.internal;
 
 import dev.trefoil.internal.Timings.Outcome;
+import dev.trefoil.spi.SendBatch;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BiConsumer;
-import java.util.function.Consumer;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** A request whose caller holds a future: cancelling that ends the request. */
-final class Promised<R> extends Pending {
-  private final BiConsumer<CompletableFuture<R>, Result> complete;
-  private final CompletableFuture<R> future;
+final class Promised<R> extends Pending implements Runnable {
+  private final RequestCore<?, R> core;
+  private final CompletableFuture<R> future = new Reply();
 
   Promised(
-      int id,
+      RequestCore<?, R> core,
       byte[] body,
       long startNanos,
       long deadlineNanos,
-      boolean repeatable,
-      BiConsumer<CompletableFuture<R>, Result> complete,
-      Consumer<Pending> cancel) {
-    super(id, body, startNanos, deadlineNanos, repeatable);
-    this.complete = complete;
-    this.future = new Reply<>(() -> cancel.accept(this));
+      boolean repeatable) {
+    super(body, startNanos, deadlineNanos, repeatable);
+    this.core = core;
   }
 
   CompletableFuture<R> future() {
@@ -28,20 +27,25 @@ final class Promised<R> extends Pending {
   }
 
   @Override
-  void wake(Result how) {
-    if (how.outcome() != Outcome.CANCELLED) {
-      complete.accept(future, how);
+  void wake() {
+    Result how = result();
+    if (how != null && how.outcome() != Outcome.CANCELLED) {
+      core.complete(this);
+    }
+  }
+
+  /** Ends the future, once it is decided how. */
+  @Override
+  public void run() {
+    try {
+      future.complete(core.value(result()));
+    } catch (RuntimeException | Error e) {
+      future.completeExceptionally(e);
     }
   }
 
   /** What the user holds. However it ends, by {@code orTimeout} too, the request ends with it. */
-  private static final class Reply<R> extends CompletableFuture<R> {
-    private final Runnable onEnd;
-
-    Reply(Runnable onEnd) {
-      this.onEnd = onEnd;
-    }
-
+  private final class Reply extends CompletableFuture<R> {
     @Override
     public boolean complete(R value) {
       return ended(super.complete(value));
@@ -58,10 +62,31 @@ final class Promised<R> extends Pending {
     }
 
     private boolean ended(boolean now) {
-      if (now) {
-        onEnd.run();
+      if (now && !isEnded()) {
+        core.cancel(Promised.this);
       }
       return now;
+    }
+
+    // Who waits for it in a handler has sent the request before.
+
+    @Override
+    public R get() throws InterruptedException, ExecutionException {
+      SendBatch.beforeWaiting();
+      return super.get();
+    }
+
+    @Override
+    public R get(long timeout, TimeUnit unit)
+        throws InterruptedException, ExecutionException, TimeoutException {
+      SendBatch.beforeWaiting();
+      return super.get(timeout, unit);
+    }
+
+    @Override
+    public R join() {
+      SendBatch.beforeWaiting();
+      return super.join();
     }
   }
 }

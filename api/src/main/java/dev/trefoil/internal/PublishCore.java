@@ -21,11 +21,19 @@ import java.util.Objects;
  */
 public final class PublishCore<T> extends RoleCore {
   private final Codec<T> codec;
+
+  /** How long a message may wait for room: not at all, unless the policy is to block. */
+  private final long blockNanos;
+
   private volatile Ports ports = new Ports(new PublishPort[0], new SlotMetrics[0]);
 
   public PublishCore(MessagingCore messaging, Options options, Codec<T> codec) {
     super(messaging, RoleKind.PUBLISHER, options);
     this.codec = codec;
+    this.blockNanos =
+        options.overflow() == Overflow.BLOCK
+            ? Math.min(options.sendTimeout().toNanos(), Long.MAX_VALUE / 4)
+            : 0;
   }
 
   /** The ports in use and the counters of each, as arrays that are replaced and never changed. */
@@ -83,13 +91,16 @@ public final class PublishCore<T> extends RoleCore {
           (long) name.length + body.length, options.maxMessageBytes());
     }
     checkOpen();
-    boolean block = options.overflow() == Overflow.BLOCK;
-    long deadline = block ? deadline(options.sendTimeout()) : 0;
-    int count = 0;
+    boolean block = blockNanos > 0;
     Ports now = ports;
+    // One deadline for all ports, so that several of them do not add up. One needs no clock.
+    long began = block && now.ports.length > 1 ? System.nanoTime() : 0;
+    int count = 0;
     for (int i = 0; i < now.ports.length; i++) {
-      // One deadline for all ports, so that several of them do not add up.
-      long wait = block ? Math.max(0, deadline - System.nanoTime()) : 0;
+      long wait = blockNanos;
+      if (i > 0 && block) {
+        wait = Math.max(0, blockNanos - (System.nanoTime() - began));
+      }
       int queued = now.ports[i].publish(name, body, wait);
       if (queued > 0) {
         now.metrics[i].port.sent(queued, body.length);
@@ -110,6 +121,7 @@ public final class PublishCore<T> extends RoleCore {
 
   public boolean awaitSubscribers(String topic, int count, Duration timeout)
       throws InterruptedException {
+    Check.notNegative(count, "count");
     long deadline = deadline(timeout);
     lock.lockInterruptibly();
     try {

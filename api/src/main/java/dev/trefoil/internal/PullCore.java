@@ -54,14 +54,25 @@ public final class PullCore<T, D> extends RoleCore {
 
     @Override
     public boolean message(PullPort.Source from, byte[] body) {
-      metrics.port.received(body.length);
       return intake.put(factory.pushed(from, body), body.length, metrics);
+    }
+
+    @Override
+    public int batchLimit() {
+      return intake.batchLimit();
+    }
+
+    @Override
+    public boolean messages(PullPort.Source from, Object[] bodies, int count, long bytes) {
+      for (int i = 0; i < count; i++) {
+        bodies[i] = factory.pushed(from, (byte[]) bodies[i]);
+      }
+      return intake.put(bodies, count, bytes, metrics);
     }
 
     @Override
     public boolean message(
         PullPort.Source from, long sequence, long number, int attempt, byte[] body) {
-      metrics.port.received(body.length);
       D delivery = factory.pushed(from, body, sequence, number, attempt);
       return intake.put(delivery, body.length, metrics);
     }
@@ -113,7 +124,7 @@ public final class PullCore<T, D> extends RoleCore {
 
   @Override
   DrainReport finish(long deadlineNanos) throws InterruptedException {
-    awaitUntil(() -> intake.unfinished() == 0, deadlineNanos);
+    awaitUntil(() -> isQuiet() && intake.unfinished() == 0, deadlineNanos);
     return new DrainReport(0, 0, 0, intake.unfinished());
   }
 }

@@ -5,6 +5,7 @@ import dev.trefoil.ClosedException;
 import dev.trefoil.Codec;
 import dev.trefoil.DisconnectReason;
 import dev.trefoil.DrainReport;
+import dev.trefoil.MessageTooLargeException;
 import dev.trefoil.Options;
 import dev.trefoil.SendResult;
 import dev.trefoil.TimedOutException;
@@ -25,8 +26,9 @@ import org.jspecify.annotations.Nullable;
  * A pusher's machinery: takes turns among the pullers, waits for room; what is to be acknowledged
  * is kept by {@link Redelivery}.
  *
- * <p>The role's {@code lock} guards the changes of {@code rotation}, {@code waiters}, and the whole
- * of {@link Redelivery}. At most once, targets are sent to without it.
+ * <p>The role's {@code lock} guards the changes of {@code rotation}, {@code waiters} and {@code
+ * rooms}. Targets are sent to without it: at most once with no lock at all, at least once with the
+ * one of {@link Redelivery}, which is never held when the role's is taken.
  *
  * @param <T> the type of the values
  */
@@ -37,6 +39,7 @@ public final class PushCore<T> extends RoleCore {
   private final Map<PushPort.Target, PushLane> lanes = new ConcurrentHashMap<>();
   private final Condition room = lock.newCondition();
   private volatile int waiters;
+  private volatile int rooms; // how often room has appeared while somebody waited
   private final @Nullable Redelivery redelivery;
 
   public PushCore(MessagingCore messaging, Options options, Codec<T> codec) {
@@ -69,22 +72,18 @@ public final class PushCore<T> extends RoleCore {
       try {
         rotation.add(lane);
         changed.signalAll();
-        roomAppeared();
       } finally {
         lock.unlock();
       }
+      targetReady(target);
     }
 
     @Override
     public void targetReady(PushPort.Target target) {
-      if (redelivery == null && waiters == 0) {
-        return;
-      }
-      lock.lock();
-      try {
+      if (redelivery == null) {
         roomAppeared();
-      } finally {
-        lock.unlock();
+      } else {
+        redelivery.roomAppeared();
       }
     }
 
@@ -110,7 +109,7 @@ public final class PushCore<T> extends RoleCore {
     }
 
     private PushLane lane(PushPort.Target target) {
-      return lanes.computeIfAbsent(target, each -> new PushLane(each, metrics));
+      return lanes.computeIfAbsent(target, each -> new PushLane(each, metrics, time));
     }
 
     @Override
@@ -158,16 +157,23 @@ public final class PushCore<T> extends RoleCore {
     }
   }
 
-  /**
-   * With the lock held: sends what waits to be sent again first, then wakes the pushing threads.
-   */
+  /** Wakes the pushing threads that wait; whoever is not counted yet looks for room by himself. */
   void roomAppeared() {
-    if (redelivery != null) {
-      redelivery.sendAgain();
-    }
     if (waiters > 0) {
-      room.signalAll();
+      lock.lock();
+      try {
+        wakeWaiters();
+      } finally {
+        lock.unlock();
+      }
     }
+  }
+
+  /** With the lock held, which makes it the only writer. */
+  @SuppressWarnings("NonAtomicVolatileUpdate")
+  private void wakeWaiters() {
+    rooms++;
+    room.signalAll();
   }
 
   public SendResult tryPush(T value) {
@@ -200,28 +206,46 @@ public final class PushCore<T> extends RoleCore {
       return;
     }
     long deadline = deadline(options.sendTimeout());
-    lock.lockInterruptibly();
     countWaiters(1);
     try {
-      // Looked at again with the lock held, which whoever makes room takes too.
-      while ((result = offer(body, future)) != SendResult.SENT) {
+      // Looked at again once it is known that somebody waits.
+      while (true) {
+        int before = rooms;
+        result = offer(body, future);
+        if (result == SendResult.SENT) {
+          return;
+        }
         checkOpen();
         long left = deadline - System.nanoTime();
         if (left <= 0) {
           throw noRoom(result);
         }
-        Conditions.awaitOnce(room, left);
+        awaitRoom(before, left);
       }
     } finally {
       countWaiters(-1);
+    }
+  }
+
+  private void awaitRoom(int before, long nanos) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      if (rooms == before && isOpen()) {
+        Conditions.awaitOnce(room, nanos);
+      }
+    } finally {
       lock.unlock();
     }
   }
 
-  /** With the lock held, which makes it the only writer. */
-  @SuppressWarnings("NonAtomicVolatileUpdate")
+  @SuppressWarnings("NonAtomicVolatileUpdate") // the lock makes it the only writer
   private void countWaiters(int change) {
-    waiters += change;
+    lock.lock();
+    try {
+      waiters += change;
+    } finally {
+      lock.unlock();
+    }
   }
 
   private TimedOutException noRoom(SendResult result) {
@@ -251,7 +275,23 @@ public final class PushCore<T> extends RoleCore {
       lane.metrics.port.sent(body.length);
       return SendResult.SENT;
     }
-    return rotation.isEmpty() ? SendResult.NO_PEER : SendResult.FULL;
+    if (rotation.isEmpty()) {
+      return SendResult.NO_PEER;
+    }
+    checkSomebodyTakes(body.length);
+    return SendResult.FULL;
+  }
+
+  /** Waiting for room is in vain where the message is over the limit of each puller. */
+  private void checkSomebodyTakes(int size) {
+    PushPort.Target most = null;
+    for (Object each : rotation.targets()) {
+      PushPort.Target target = ((PushLane) each).target;
+      most = most == null || target.maxMessage() > most.maxMessage() ? target : most;
+    }
+    if (most != null && size > most.maxMessage()) {
+      throw new MessageTooLargeException(size, most.maxMessage(), most.peer());
+    }
   }
 
   /** Written out, since a lambda here would make garbage for each message. */
@@ -299,7 +339,7 @@ public final class PushCore<T> extends RoleCore {
   /** Who waits for room looks again, and learns that the role takes no new work. */
   @Override
   void onAdvance() {
-    room.signalAll();
+    wakeWaiters();
   }
 
   @Override

@@ -1,18 +1,24 @@
 package dev.trefoil.internal;
 
+import dev.trefoil.spi.Helm;
+import dev.trefoil.spi.PortMetrics;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The bounded queue between the wire and the user. It never refuses a message: when it is full it
  * says so, and the wire is to pause until {@code resume} is called, at half of the bounds.
  *
- * <p>Two locks, taken in this order: {@code taking} guards the chunk that consumers take from;
- * {@code lock} guards the ring that I/O threads fill, and everything else. Consumers move a chunk
- * at a time, so that the two sides seldom meet.
+ * <p>An atomic step for each message on each side would cost more than the rest of its way, so
+ * messages go through in batches: an I/O thread stages what came with one read ({@link Stage}), the
+ * {@code lock} guards the ring that stages are emptied into, and consumers take over a {@link
+ * Chunk} at a time, out of which each takes its next message by one atomic step.
  *
  * @param <E> what is queued
  */
@@ -20,42 +26,43 @@ final class ReceiveQueue<E> {
   private static final int CHUNK_MESSAGES = 256;
   private static final long CHUNK_BYTES = 64 * 1024;
 
+  /** So few are taken out of the ring one by one. */
+  private static final int FEW = 4;
+
   private final int maxMessages;
   private final long maxBytes;
   private final Runnable resume;
+  private final int chunkMessages;
+  private final Stage<E> stage;
 
-  private final ReentrantLock taking = new ReentrantLock();
-  private final @Nullable Object[] chunk;
-  private final @Nullable SlotMetrics[] chunkOwners;
-  private int chunkNext;
-  private int chunkEnd;
-
-  /** What is left in the chunk: written by consumers, read by I/O threads for the bounds. */
-  private volatile int chunkLeft;
+  private volatile Chunk chunk = Chunk.EMPTY;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition filled = lock.newCondition();
-  private @Nullable Object[] items = new @Nullable Object[16];
-  private @Nullable SlotMetrics[] owners = new @Nullable SlotMetrics[16];
-  private int[] sizes = new int[16];
-  private int head;
-  private int count;
-  private long bytes;
-  private volatile int waiters; // changed with the lock held, read without as a hint
-  private volatile boolean paused; // written with the lock held, read without as a hint
-  private boolean closed;
+  private final Ring ring = new Ring();
 
-  /** Whether the ring has anything: written with the lock held, read without as a hint. */
-  private volatile boolean ringFilled;
+  // Written with the lock held, read without as hints.
+  private volatile int count; // of the ring, as it was when the lock was let go
+  private volatile boolean heavy; // whether bytes are over the bound
+  private volatile int waiters;
+  private volatile boolean paused;
+  private volatile boolean closed;
+
+  /** What a consumer steers while it waits, and which one; written in that order. */
+  private final AtomicReference<@Nullable Helm> helm = new AtomicReference<>();
+
+  private volatile @Nullable Thread steersman;
+
+  /** What a consumer steered, or wanted to, when he waited last. */
+  private volatile @Nullable Helm wanted;
 
   ReceiveQueue(int maxMessages, long maxBytes, Runnable resume) {
     this.maxMessages = maxMessages;
     this.maxBytes = maxBytes;
     this.resume = resume;
-    // A small part of the bound, since the wire is resumed when a chunk was taken, not before.
-    int size = Math.max(1, Math.min(CHUNK_MESSAGES, maxMessages / 4));
-    this.chunk = new @Nullable Object[size];
-    this.chunkOwners = new @Nullable SlotMetrics[size];
+    // Small parts of the bound, since the wire is resumed when a chunk was taken, not before.
+    this.chunkMessages = Math.max(1, Math.min(CHUNK_MESSAGES, maxMessages / 4));
+    this.stage = new Stage<>(maxMessages, maxBytes);
   }
 
   /** Where {@link #poll} puts what it took. */
@@ -67,46 +74,119 @@ final class ReceiveQueue<E> {
     boolean more;
   }
 
-  /** Adds a message. False asks the wire to pause; false also when closed, with nothing added. */
-  boolean put(E item, int itemBytes, SlotMetrics owner) {
+  /**
+   * Adds and counts a message that is seen by consumers at {@link #endStage} at the latest, which
+   * must follow on the same thread. False as for {@link #put}.
+   */
+  boolean stage(E item, int itemBytes, SlotMetrics owner) {
+    if (!stage.isCallers() || stage.letsPass()) {
+      owner.port.received(itemBytes);
+      return put(item, itemBytes, owner);
+    }
+    stage.count(owner, itemBytes);
+    boolean isFilled = stage.add(item, itemBytes, owner);
+    return (!isFilled && !paused) || emptyStage();
+  }
+
+  private boolean emptyStage() {
+    Chunk full = stage.empty();
+    return full == null || put(full);
+  }
+
+  /** How many may come by the chunk; one at a time while it is full, whoever brings them. */
+  int batchLimit() {
+    return paused || isFullHint() ? 1 : Math.max(1, stage.limit());
+  }
+
+  /**
+   * Adds messages that are counted already, behind what the caller has staged. False as for one.
+   */
+  boolean stage(Chunk full) {
+    boolean goesOn = !stage.isEndedByCaller() || emptyStage();
+    return put(full) && goesOn;
+  }
+
+  private boolean put(Chunk full) {
     lock.lock();
     try {
-      if (closed) {
-        return false;
+      if (!closed) {
+        ring.add(full);
+        return goesOn();
       }
-      if (count == items.length) {
-        grow();
-      }
-      int at = (head + count) & (items.length - 1);
-      items[at] = item;
-      owners[at] = owner;
-      sizes[at] = itemBytes;
-      count++;
-      bytes += itemBytes;
-      ringFilled = true;
-      if (isFullLocked()) {
-        paused = true;
-        wakeWaiters();
-        return false;
-      }
-      return true;
     } finally {
       lock.unlock();
     }
+    for (int at = full.next(); at >= 0; at = full.next()) {
+      countLate(full.owner(at));
+    }
+    return false;
+  }
+
+  /** Adds a message. False asks the wire to pause; false also when closed, with nothing added. */
+  boolean put(E item, int itemBytes, @Nullable SlotMetrics owner) {
+    lock.lock();
+    try {
+      if (!closed) {
+        ring.add(item, itemBytes, owner);
+        return goesOn();
+      }
+    } finally {
+      lock.unlock();
+    }
+    countLate(owner);
+    return false;
+  }
+
+  /** What is closed hands over what it has; what comes later was counted as received, too. */
+  private static void countLate(@Nullable SlotMetrics owner) {
+    if (owner != null) {
+      owner.port.dropped(PortMetrics.Drop.CLOSED, 1);
+    }
+  }
+
+  /** With the lock held, after a change: lets others see it. */
+  private void publish() {
+    count = ring.messages();
+    boolean now = ring.bytes() >= maxBytes;
+    if (heavy != now) {
+      heavy = now;
+    }
+  }
+
+  /** With the lock held: whether the wire may go on; if not, it is resumed later. */
+  private boolean goesOn() {
+    publish();
+    if (isFullHint()) {
+      paused = true;
+      wakeWaiters();
+      return false;
+    }
+    return true;
   }
 
   /** Whether another message would be over the bounds. */
   boolean isFull() {
+    if (stage.isUsed()) {
+      return closed || isFullHint(); // not off by more than a stage
+    }
     lock.lock();
     try {
-      return closed || isFullLocked();
+      return closed || isFullHint();
     } finally {
       lock.unlock();
     }
   }
 
-  private boolean isFullLocked() {
-    return count + chunkLeft >= maxMessages || bytes >= maxBytes;
+  private boolean isFullHint() {
+    return count + chunk.left() >= maxMessages || heavy;
+  }
+
+  /** Lets consumers see what was staged by this thread. */
+  void endStage() {
+    if (stage.isEndedByCaller()) {
+      boolean unused = emptyStage(); // a full queue says so to the next message
+      stage.release();
+    }
   }
 
   /** Wakes consumers: the wire has nothing more for now. */
@@ -130,8 +210,9 @@ final class ReceiveQueue<E> {
   }
 
   private void wakeWaiters() {
-    if (waiters > 0 && count > 0) {
-      if (count == 1) {
+    wakeSteersman();
+    if (waiters > 0 && ring.size() > 0) {
+      if (ring.messages() == 1) {
         filled.signal();
       } else {
         filled.signalAll();
@@ -139,82 +220,108 @@ final class ReceiveQueue<E> {
     }
   }
 
+  private void wakeSteersman() {
+    Helm steered = helm.get();
+    if (steered != null && steersman != Thread.currentThread()) {
+      steered.wake();
+    }
+  }
+
+  /**
+   * Waits by doing the I/O that may bring something.
+   *
+   * @return false, at once, if somebody else does it, or waits as well
+   */
+  boolean steer(@Nullable Helm lent, BooleanSupplier until, long nanos) {
+    wanted = lent;
+    if (lent == null || waiters > 0 || Threads.isVirtual() || !helm.compareAndSet(null, lent)) {
+      return false;
+    }
+    steersman = Thread.currentThread();
+    try {
+      return lent.steer(until, nanos);
+    } finally {
+      steersman = null;
+      helm.set(null);
+    }
+  }
+
   /** Takes the oldest, or returns null if there is none now. */
   @Nullable E poll(@Nullable Taken<E> taken) {
-    boolean goOn = false;
-    boolean more;
-    E item;
-    taking.lock();
-    try {
-      if (chunkNext == chunkEnd) {
-        if (!ringFilled && !paused) {
-          return null;
-        }
-        goOn = refill();
+    while (true) {
+      Chunk now = chunk;
+      int at = now.next();
+      if (at >= 0) {
+        return took(now.item(at), now.owner(at), !now.isLast(at), taken);
       }
-      item = takeFromChunk(taken);
-      more = chunkNext < chunkEnd || ringFilled;
-    } finally {
-      taking.unlock();
+      if (count == 0 && !paused) {
+        return null;
+      }
+      Object single = null;
+      SlotMetrics owner = null;
+      boolean refilled;
+      boolean goOn;
+      lock.lock();
+      try {
+        refilled = chunk != now || refill();
+        if (!refilled && ring.size() > 0) {
+          single = ring.entry(0);
+          owner = ring.owner(0);
+          ring.removeFirst();
+          publish();
+        }
+        goOn = unpause();
+      } finally {
+        lock.unlock();
+      }
+      goOn(goOn);
+      if (!refilled) {
+        return single == null ? null : took(single, owner, false, taken);
+      }
     }
-    if (goOn) {
-      resume.run();
-    }
-    if (taken != null) {
-      taken.more = more;
-    }
-    if (more && waiters > 0) {
-      wakeOne(); // what was moved to the chunk is not in the ring when the batch ends
-    }
-    return item;
   }
 
   @SuppressWarnings("unchecked")
-  private @Nullable E takeFromChunk(@Nullable Taken<E> taken) {
-    if (chunkNext == chunkEnd) {
-      return null;
-    }
-    E item = (E) chunk[chunkNext];
+  private @Nullable E took(
+      @Nullable Object item, @Nullable SlotMetrics owner, boolean more, @Nullable Taken<E> taken) {
+    boolean wasLast = !more && count == 0;
     if (taken != null) {
-      taken.item = item;
-      taken.owner = chunkOwners[chunkNext];
+      taken.item = (E) item;
+      taken.owner = owner;
+      taken.more = !wasLast;
     }
-    chunk[chunkNext] = null;
-    chunkOwners[chunkNext] = null;
-    chunkNext++;
-    chunkLeft = chunkEnd - chunkNext;
-    return item;
+    if (!wasLast && waiters > 0) {
+      wakeOne(); // what was moved to the chunk is not in the ring when the batch ends
+    }
+    return (E) item;
   }
 
-  /** Moves a chunk over; true if the wire is to be resumed. */
+  /** With the lock held: moves a chunk over, or returns false if there are only a few messages. */
   private boolean refill() {
-    lock.lock();
-    try {
-      return refillLocked();
-    } finally {
-      lock.unlock();
+    int entries = ring.size();
+    boolean few = entries <= FEW || chunkMessages <= FEW;
+    if (entries == 0 || (few && !(ring.entry(0) instanceof Chunk))) {
+      return false;
+    }
+    chunk = ring.takeChunk(chunkMessages, CHUNK_BYTES);
+    publish();
+    return true;
+  }
+
+  /** Part of what was there is taken: says so to the wire, and to whoever does its work. */
+  private void goOn(boolean wireToo) {
+    Helm left = wanted;
+    if (left != null) {
+      left.comesBack();
+    }
+    if (wireToo) {
+      resume.run();
     }
   }
 
-  private boolean refillLocked() {
-    chunkNext = 0;
-    chunkEnd = 0;
-    long moved = 0;
-    while (count > 0 && chunkEnd < chunk.length && (moved < CHUNK_BYTES || chunkEnd == 0)) {
-      SlotMetrics owner = owners[head];
-      chunk[chunkEnd] = items[head];
-      chunkOwners[chunkEnd++] = owner;
-      items[head] = null;
-      owners[head] = null;
-      moved += sizes[head];
-      head = (head + 1) & (items.length - 1);
-      count--;
-    }
-    bytes -= moved;
-    boolean low = count <= maxMessages / 2 && bytes <= maxBytes / 2;
-    chunkLeft = chunkEnd;
-    ringFilled = count > 0;
-    if (paused && low) {
+  /** With the lock held: whether the wire is to be resumed. */
+  private boolean unpause() {
+    if (paused && ring.messages() <= maxMessages / 2 && ring.bytes() <= maxBytes / 2) {
       paused = false;
       return !closed;
     }
@@ -223,33 +330,19 @@ final class ReceiveQueue<E> {
 
   /** Waits until there may be something to poll, it is closed, or the time is up. */
   void await(long nanos) throws InterruptedException {
-    taking.lockInterruptibly();
-    boolean holdsTaking = true;
+    lock.lockInterruptibly();
     try {
-      if (chunkNext < chunkEnd) {
+      if (chunk.left() > 0 || ring.size() > 0 || closed) {
         return;
       }
-      lock.lock();
+      countWaiters(1);
       try {
-        if (count > 0 || closed) {
-          return;
-        }
-        // From here on only a put can bring anything, and it needs the lock that await gives up.
-        taking.unlock();
-        holdsTaking = false;
-        countWaiters(1);
-        try {
-          Conditions.awaitOnce(filled, nanos);
-        } finally {
-          countWaiters(-1);
-        }
+        Conditions.awaitOnce(filled, nanos);
       } finally {
-        lock.unlock();
+        countWaiters(-1);
       }
     } finally {
-      if (holdsTaking) {
-        taking.unlock();
-      }
+      lock.unlock();
     }
   }
 
@@ -261,31 +354,22 @@ final class ReceiveQueue<E> {
 
   /** A look without locks: may be wrong for a moment, for one who looks again. */
   boolean mayHaveItems() {
-    return ringFilled;
+    return count > 0 || chunk.left() > 0;
+  }
+
+  /** As {@link #size}, without locks: may be wrong for a moment. */
+  int sizeHint() {
+    return chunk.left() + count;
   }
 
   boolean isEmpty() {
-    taking.lock();
-    try {
-      return chunkNext == chunkEnd && sizeOfRing() == 0;
-    } finally {
-      taking.unlock();
-    }
+    return size() == 0;
   }
 
   int size() {
-    taking.lock();
-    try {
-      return chunkEnd - chunkNext + sizeOfRing();
-    } finally {
-      taking.unlock();
-    }
-  }
-
-  private int sizeOfRing() {
     lock.lock();
     try {
-      return count;
+      return chunk.left() + ring.messages() + stage.size();
     } finally {
       lock.unlock();
     }
@@ -293,82 +377,52 @@ final class ReceiveQueue<E> {
 
   /** How many of one slot's messages wait; walks the queue, for a meter. */
   int depthOf(SlotMetrics owner) {
-    int depth = 0;
-    taking.lock();
+    lock.lock();
     try {
-      for (int i = chunkNext; i < chunkEnd; i++) {
-        depth += chunkOwners[i] == owner ? 1 : 0;
-      }
-      lock.lock();
-      try {
-        for (int i = 0; i < count; i++) {
-          depth += owners[(head + i) & (items.length - 1)] == owner ? 1 : 0;
+      int depth = chunk.leftOf(owner);
+      for (int i = 0; i < ring.size(); i++) {
+        if (ring.entry(i) instanceof Chunk ready) {
+          depth += ready.leftOf(owner);
+        } else {
+          depth += ring.owner(i) == owner ? 1 : 0;
         }
-      } finally {
-        lock.unlock();
       }
+      return depth;
     } finally {
-      taking.unlock();
+      lock.unlock();
     }
-    return depth;
   }
 
   /** Takes nothing more, wakes all who wait, and hands over what was left. */
   @SuppressWarnings("unchecked")
   List<E> close() {
     List<E> rest = new ArrayList<>();
-    taking.lock();
+    lock.lock();
     try {
-      while (chunkNext < chunkEnd) {
-        E item = takeFromChunk(null);
-        if (item != null) {
-          rest.add(item);
+      closed = true;
+      takeOut(chunk, rest);
+      for (int i = 0; i < ring.size(); i++) {
+        if (ring.entry(i) instanceof Chunk ready) {
+          takeOut(ready, rest);
+        } else {
+          rest.add((E) Objects.requireNonNull(ring.entry(i)));
         }
       }
-      lock.lock();
-      try {
-        closed = true;
-        for (int i = 0; i < count; i++) {
-          E item = (E) items[(head + i) & (items.length - 1)];
-          if (item != null) {
-            rest.add(item);
-          }
-        }
-        clear();
-        filled.signalAll();
-      } finally {
-        lock.unlock();
-      }
+      ring.clear();
+      publish();
+      paused = false;
+      wakeSteersman();
+      filled.signalAll();
     } finally {
-      taking.unlock();
+      lock.unlock();
     }
     return rest;
   }
 
-  private void clear() {
-    items = new @Nullable Object[1];
-    owners = new @Nullable SlotMetrics[1];
-    sizes = new int[1];
-    head = 0;
-    count = 0;
-    bytes = 0;
-    ringFilled = false;
-  }
-
-  private void grow() {
-    int capacity = items.length * 2;
-    @Nullable Object[] moreItems = new @Nullable Object[capacity];
-    @Nullable SlotMetrics[] moreOwners = new @Nullable SlotMetrics[capacity];
-    int[] moreSizes = new int[capacity];
-    for (int i = 0; i < count; i++) {
-      int from = (head + i) & (items.length - 1);
-      moreItems[i] = items[from];
-      moreOwners[i] = owners[from];
-      moreSizes[i] = sizes[from];
+  @SuppressWarnings("unchecked")
+  private static <E> void takeOut(Chunk from, List<E> to) {
+    for (int at = from.next(); at >= 0; at = from.next()) {
+      to.add((E) Objects.requireNonNull(from.item(at)));
     }
-    items = moreItems;
-    owners = moreOwners;
-    sizes = moreSizes;
-    head = 0;
   }
 }

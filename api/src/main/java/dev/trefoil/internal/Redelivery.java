@@ -1,9 +1,5 @@
 package dev.trefoil.internal;
 
-import dev.trefoil.DeadLetter;
-import dev.trefoil.DeadLetterListener;
-import dev.trefoil.MessageId;
-import dev.trefoil.NotDeliveredException;
 import dev.trefoil.Options;
 import dev.trefoil.SendResult;
 import dev.trefoil.spi.Failure;
@@ -13,22 +9,27 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Keeps each message pushed at-least-once until a puller acknowledged it or it was given up.
  *
  * <p>A message is in one of three places: with a lane that it was sent to, in {@code again} because
  * it must be sent again, or forgotten. An acknowledgement counts wherever the message is by then.
- * All state is guarded by the role's lock; futures and listeners are called without it.
+ *
+ * <p>{@code lock} guards all state; futures, listeners and the role's waiting threads are told
+ * without it. What pullers acknowledge is put into {@code told}, and heard by whoever has the lock:
+ * an I/O thread does not wait for a thread that pushes, nor wakes up for its sake, but leaves the
+ * range to it. So whoever lets go of the lock looks into {@code told} once more.
  */
 final class Redelivery {
-  private static final Logger LOG = LoggerFactory.getLogger(Redelivery.class);
   private static final int CHECKS_PER_TIMEOUT = 4;
 
   /**
@@ -36,12 +37,20 @@ final class Redelivery {
    */
   private static final int UNSEEN_RETURNS = 1_000;
 
+  /** So many ranges are left to others; whoever brings more waits for the lock. */
+  private static final int MOST_TOLD = 256;
+
   private final PushCore<?> role;
   private final Options options;
-  private final ReentrantLock lock;
+  private final int inFlight;
+  private final ReentrantLock lock = new ReentrantLock();
   private final Rotation<PushLane> rotation;
-  private final long senderId;
-  private final Completions completions;
+  private final Endings endings;
+  private final Consumer<Endings.Batch> here;
+  private final Consumer<Endings.Batch> elsewhere;
+  private final Queue<Told> told = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger toldCount = new AtomicInteger();
+
   private final Set<PushLane> lanes = new LinkedHashSet<>();
   private final Deque<Kept> again = new ArrayDeque<>();
   private final List<Mark> marks = new ArrayList<>();
@@ -49,45 +58,44 @@ final class Redelivery {
   private long numbers;
   private boolean checking;
   private boolean closed;
-  private volatile int unacknowledged;
+  private int unacknowledged;
 
   Redelivery(PushCore<?> role, Rotation<PushLane> rotation, long senderId) {
     this.role = role;
     this.options = role.options();
-    this.lock = role.lock;
+    this.inFlight = options.inFlight();
     this.rotation = rotation;
-    this.senderId = senderId;
-    this.completions = new Completions(role.messaging.callbacks(), options.execution());
+    this.endings = new Endings(role, senderId);
+    this.here = endings::tell;
+    this.elsewhere = endings::tellElsewhere;
   }
 
-  /** A message that is not acknowledged yet. */
-  static final class Kept {
-    final long number;
-    final byte[] body;
-    final @Nullable CompletableFuture<Void> future;
-    int attempts;
-    int returns; // how often it came back unseen
-    long sentNanos;
-    @Nullable PushLane lane; // where it was sent last
-    long sequence; // there
-    boolean waiting; // in the line of those to be sent again
-    boolean done; // acknowledged or given up
-    String why = "";
+  /** What a puller says it is done with; it may be wrong, or lie. */
+  private record Told(PushLane lane, long first, long last) {}
 
-    Kept(long number, byte[] body, @Nullable CompletableFuture<Void> future) {
-      this.number = number;
-      this.body = body;
-      this.future = future;
+  /** What ends while the lock is held. */
+  private final class Ended extends Endings.Batch implements PushLane.Settler {
+    @Override
+    public void settle(long number) {
+      forgotten(number, this);
     }
 
-    /** Whether that attempt is the last one, and nothing was heard of it yet. */
-    boolean isOpen(PushLane on, long as) {
-      return lane == on && sequence == as && !done && !waiting;
+    @Override
+    public void settle(Kept message) {
+      if (forget(message, this) && message.future != null) {
+        done.add(message);
+      }
     }
   }
 
   int unacknowledged() {
-    return unacknowledged;
+    lock.lock();
+    try {
+      return unacknowledged;
+    } finally {
+      lock.unlock();
+      hearTheRest(elsewhere);
+    }
   }
 
   /** What somebody waits for: the messages up to the last one when he began to. */
@@ -100,61 +108,121 @@ final class Redelivery {
     }
 
     boolean isReached() {
-      return left == 0;
+      lock.lock();
+      try {
+        return left == 0;
+      } finally {
+        lock.unlock();
+        hearTheRest(elsewhere);
+      }
     }
 
     @Override
     public void close() {
-      marks.remove(this);
+      lock.lock();
+      try {
+        marks.remove(this);
+      } finally {
+        lock.unlock();
+        hearTheRest(elsewhere);
+      }
     }
   }
 
-  /** With the lock held, as for all that is done with the mark. */
   Mark mark() {
-    return new Mark();
+    lock.lock();
+    try {
+      return new Mark();
+    } finally {
+      lock.unlock();
+      hearTheRest(elsewhere);
+    }
   }
 
   SendResult offer(byte[] body, @Nullable CompletableFuture<Void> future) {
+    Endings.Batch ended = null;
+    SendResult result;
     lock.lock();
     try {
-      if (closed || !role.isOpen()) {
-        return SendResult.CLOSED;
+      if (isTold()) {
+        ended = hear();
       }
-      if (rotation.isEmpty()) {
-        return SendResult.NO_PEER;
-      }
-      if (unacknowledged >= options.inFlight() || !again.isEmpty()) {
-        return SendResult.FULL; // what waits to be sent again goes first
-      }
-      Kept message = new Kept(numbers + 1, body, future);
-      if (!send(message, null)) {
-        return SendResult.FULL;
-      }
-      numbers++;
-      count(1);
-      startChecking();
-      return SendResult.SENT;
+      result = offerLocked(body, future);
     } finally {
       lock.unlock();
     }
+    if (ended != null) {
+      endings.tellElsewhere(ended); // its callbacks may push, and would do so within this push
+    }
+    hearTheRest(elsewhere);
+    return result;
   }
 
-  /** Sends to the next lane that has credit and room, if possible not to the one to avoid. */
-  private boolean send(Kept message, @Nullable PushLane avoid) {
-    PushLane lane = rotation.first(each -> each != avoid && sendTo(each, message));
-    if (lane == null && avoid != null) {
-      lane = rotation.first(each -> each == avoid && sendTo(each, message));
+  private SendResult offerLocked(byte[] body, @Nullable CompletableFuture<Void> future) {
+    if (closed || !role.isOpen()) {
+      return SendResult.CLOSED;
+    }
+    Object[] targets = rotation.targets();
+    int count = targets.length;
+    if (count == 0) {
+      return SendResult.NO_PEER;
+    }
+    if (unacknowledged >= inFlight || !again.isEmpty()) {
+      return SendResult.FULL; // what waits to be sent again goes first
+    }
+    int start = rotation.start(count);
+    for (int i = start; i < start + count; i++) {
+      PushLane lane = (PushLane) targets[i < count ? i : i - count];
+      if (lane.hasCredit() && lane.target.send(numbers + 1, 1, body)) {
+        note(lane, body, future);
+        lane.metrics.port.sent(body.length);
+        unacknowledged++;
+        startChecking();
+        return SendResult.SENT;
+      }
+    }
+    return SendResult.FULL;
+  }
+
+  private void note(PushLane lane, byte[] body, @Nullable CompletableFuture<Void> future) {
+    numbers++;
+    if (future == null) {
+      lane.note(numbers, body);
+      return;
+    }
+    Kept message = new Kept(numbers, body, future);
+    message.attempts = 1;
+    lane.note(message);
+  }
+
+  /** With the lock held: there may be room for what waits to be sent again. */
+  private void sendAgain() {
+    Kept next = again.peek();
+    while (next != null && (next.done || sendAgain(next))) {
+      again.remove();
+      next.waiting = false;
+      next = again.peek();
+    }
+  }
+
+  /** Sends to the next lane that has credit and room, if possible not to the one it was sent to. */
+  private boolean sendAgain(Kept message) {
+    PushLane last = message.lane;
+    PushLane lane = rotation.first(each -> each != last && send(each, message));
+    if (lane == null && last != null) {
+      lane = rotation.first(each -> each == last && send(each, message));
     }
     if (lane == null) {
       return false;
     }
-    message.lane = lane;
-    message.sentNanos = role.time.nanoTime();
     lane.metrics.port.sent(message.body.length);
+    if (message.attempts > 1) {
+      lane.metrics.redelivered.increment();
+    }
     return true;
   }
 
-  private boolean sendTo(PushLane lane, Kept message) {
+  private static boolean send(PushLane lane, Kept message) {
     if (!lane.hasCredit()
         || !lane.target.send(message.number, message.attempts + 1, message.body)) {
       return false;
@@ -164,156 +232,140 @@ final class Redelivery {
     return true;
   }
 
-  /** With the lock held: there may be room for what waits to be sent again. */
-  void sendAgain() {
-    Kept next = again.peek();
-    while (next != null && (next.done || send(next, next.lane))) {
-      again.remove();
-      next.waiting = false;
-      PushLane lane = next.lane;
-      if (lane != null && !next.done && next.attempts > 1) {
-        lane.metrics.redelivered.increment();
-      }
-      next = again.peek();
-    }
+  /** A target has room again, or there is a new one. */
+  void roomAppeared() {
+    change(ended -> {});
   }
 
   void credit(PushLane lane, int messages) {
-    lock.lock();
-    try {
-      lanes.add(lane);
-      lane.credit = Math.max(0, messages);
-      role.roomAppeared();
-    } finally {
-      lock.unlock();
-    }
+    change(
+        ended -> {
+          lanes.add(lane);
+          lane.credit = Math.max(0, messages);
+        });
   }
 
   void acknowledged(PushLane lane, long first, long last) {
-    List<Kept> done = new ArrayList<>();
-    lock.lock();
-    try {
-      // What the peer says is cut to what it can know: it may be wrong, or lie.
-      lane.take(
-          first,
-          last,
-          (message, sequence) -> {
-            if (forget(message) && message.future != null) {
-              done.add(message);
-            }
-          });
-      role.roomAppeared();
-    } finally {
-      lock.unlock();
+    told.add(new Told(lane, first, last));
+    if (toldCount.incrementAndGet() > MOST_TOLD) {
+      change(ended -> {});
+    } else {
+      hearTheRest(here);
     }
-    done.forEach(this::succeed);
-    tellIfAllDone();
   }
 
   void refused(PushLane lane, long sequence, Failure failure, String message) {
-    List<Kept> dead = new ArrayList<>();
-    lock.lock();
-    try {
-      Kept refused = lane.take(sequence);
-      if (refused != null && refused.isOpen(lane, sequence)) {
-        boolean unseen = failure == Failure.CLOSING || failure == Failure.OVERLOADED;
-        if (unseen && ++refused.returns < UNSEEN_RETURNS) {
-          refused.attempts--; // no handler saw it: that attempt does not count
-        }
-        redeliver(refused, "refused: " + message, dead);
-      }
-      role.roomAppeared();
-    } finally {
-      lock.unlock();
-    }
-    dead.forEach(this::giveUp);
-    tellIfAllDone();
+    change(
+        ended -> {
+          Kept refused = lane.take(sequence);
+          if (refused != null && refused.isOpen(lane, sequence)) {
+            boolean unseen = failure == Failure.CLOSING || failure == Failure.OVERLOADED;
+            if (unseen && ++refused.returns < UNSEEN_RETURNS) {
+              refused.attempts--; // no handler saw it: that attempt does not count
+            }
+            redeliver(refused, "refused: " + message, ended);
+          }
+        });
   }
 
   void lost(PushLane lane, String why) {
-    List<Kept> dead = new ArrayList<>();
+    change(
+        ended -> {
+          lane.gone = true;
+          lanes.remove(lane);
+          lane.takeAll(
+              (message, sequence) -> {
+                if (message.isOpen(lane, sequence)) {
+                  redeliver(message, why, ended);
+                }
+              });
+        });
+  }
+
+  /** Does something with the lock held, and without it what follows from that. */
+  private void change(Consumer<Endings.Batch> what) {
+    Endings.Batch ended;
     lock.lock();
     try {
-      lanes.remove(lane);
-      lane.takeAll(
-          (message, sequence) -> {
-            if (message.isOpen(lane, sequence)) {
-              redeliver(message, why, dead);
-            }
-          });
-      role.roomAppeared();
+      ended = hear();
+      what.accept(ended);
+      sendAgain();
+      ended.all = unacknowledged == 0;
     } finally {
       lock.unlock();
     }
-    dead.forEach(this::giveUp);
-    tellIfAllDone();
+    endings.tell(ended);
+    role.roomAppeared();
+    hearTheRest(here);
+  }
+
+  /** With the lock held: takes to heart what pullers told, in the order of their telling. */
+  private Endings.Batch hear() {
+    Ended ended = new Ended();
+    int heard = 0;
+    for (Told next = told.poll(); next != null; next = told.poll()) {
+      heard++;
+      next.lane.take(next.first, next.last, ended); // cut to what the peer can know
+    }
+    if (heard > 0) {
+      toldCount.addAndGet(-heard);
+      sendAgain();
+      ended.all = unacknowledged == 0;
+    }
+    return ended;
+  }
+
+  /** Cheaper than a look at the queue, and looked at with each push. */
+  private boolean isTold() {
+    return toldCount.get() > 0;
+  }
+
+  /** What was told while somebody held the lock, unless somebody holds it again and will look. */
+  private void hearTheRest(Consumer<Endings.Batch> tell) {
+    while (isTold() && lock.tryLock()) {
+      Endings.Batch ended;
+      try {
+        ended = hear();
+      } finally {
+        lock.unlock();
+      }
+      tell.accept(ended);
+      role.roomAppeared();
+    }
   }
 
   /** With the lock held: back in line, or given up after the last attempt. */
-  private void redeliver(Kept message, String why, List<Kept> dead) {
+  private void redeliver(Kept message, String why, Endings.Batch ended) {
     message.why = why;
     if (message.attempts < options.maxAttempts()) {
       message.waiting = true;
       again.add(message);
-    } else if (forget(message)) {
-      dead.add(message);
+    } else if (!message.done) {
+      ended.die(message);
+      forget(message, ended);
     }
   }
 
-  private boolean forget(Kept message) {
+  private boolean forget(Kept message, Endings.Batch ended) {
     if (message.done) {
       return false;
     }
     message.done = true;
-    count(-1);
-    for (Mark mark : marks) {
-      if (message.number <= mark.last && --mark.left == 0) {
-        role.changed.signalAll();
-      }
-    }
+    forgotten(message.number, ended);
     if (message.waiting) {
       again.remove(message); // rare: acknowledged late, while it waited to be sent again
     }
     return true;
   }
 
-  /** With the lock held, which makes it the only writer. */
-  @SuppressWarnings("NonAtomicVolatileUpdate")
-  private void count(int change) {
-    unacknowledged += change;
-  }
-
-  private void succeed(Kept message) {
-    CompletableFuture<Void> future = message.future;
-    if (future != null) {
-      completions.run(() -> future.complete(null));
-    }
-  }
-
-  private void giveUp(Kept message) {
-    MessageId id = new MessageId(senderId, message.number);
-    LOG.warn(
-        "{}: gave up message {} after {} attempts: {}", role, id, message.attempts, message.why);
-    PushLane lane = message.lane;
-    if (lane != null) {
-      lane.metrics.dead.increment();
-    }
-    DeadLetterListener listener = options.deadLetters();
-    if (listener != null) {
-      DeadLetter letter = new DeadLetter(id, message.body, message.attempts, message.why);
-      role.event(() -> listener.onDeadLetter(letter));
-    }
-    CompletableFuture<Void> future = message.future;
-    if (future != null) {
-      String text = "message " + id + " was given up after " + message.attempts + " attempts: ";
-      NotDeliveredException error = new NotDeliveredException(text + message.why);
-      completions.run(() -> future.completeExceptionally(error));
-    }
-  }
-
-  private void tellIfAllDone() {
-    if (unacknowledged == 0) {
-      role.signalChange();
+  private void forgotten(long number, Endings.Batch ended) {
+    unacknowledged--;
+    if (!marks.isEmpty()) {
+      for (Mark mark : marks) {
+        if (number <= mark.last && --mark.left == 0) {
+          ended.marks = true;
+        }
+      }
     }
   }
 
@@ -332,40 +384,28 @@ final class Redelivery {
 
   /** Sends again what was not acknowledged in time. The slow puller keeps its slot of credit. */
   private void check() {
-    List<Kept> dead = new ArrayList<>();
-    lock.lock();
-    try {
-      if (closed || unacknowledged == 0) {
-        checking = false;
-        return;
-      }
-      long now = role.time.nanoTime();
-      for (PushLane lane : lanes) {
-        overdue(lane, now, dead);
-      }
-      role.roomAppeared();
-      scheduleCheck();
-    } finally {
-      lock.unlock();
-    }
-    dead.forEach(this::giveUp);
-    tellIfAllDone();
+    change(
+        ended -> {
+          if (closed || unacknowledged == 0) {
+            checking = false;
+            return;
+          }
+          long now = role.time.nanoTime();
+          for (PushLane lane : lanes) {
+            overdue(lane, now, ended);
+          }
+          scheduleCheck();
+        });
   }
 
-  private void overdue(PushLane lane, long now, List<Kept> dead) {
-    long limit = options.acknowledgeTimeout().toNanos();
-    lane.forEach(
-        (sequence, message) -> {
-          if (!message.isOpen(lane, sequence)) {
-            return true;
-          }
-          if (now - message.sentNanos < limit) {
-            return false; // sent in order: the ones behind it are younger
-          }
-          String time = Words.seconds(options.acknowledgeTimeout());
-          redeliver(message, "not acknowledged within " + time + " by " + lane.target.peer(), dead);
-          return true;
-        });
+  private void overdue(PushLane lane, long now, Endings.Batch ended) {
+    String time = Words.seconds(options.acknowledgeTimeout());
+    lane.forEachOlder(
+        now,
+        options.acknowledgeTimeout().toNanos(),
+        (message, sequence) ->
+            redeliver(
+                message, "not acknowledged within " + time + " by " + lane.target.peer(), ended));
   }
 
   void close(RuntimeException error) {
@@ -384,12 +424,9 @@ final class Redelivery {
     } finally {
       lock.unlock();
     }
-    for (Kept message : rest) {
-      CompletableFuture<Void> future = message.future;
-      if (future != null) {
-        completions.run(() -> future.completeExceptionally(error));
-      }
-    }
+    endings.fail(rest, error);
+    hearTheRest(here);
+    endings.hurry();
   }
 
   private static void takeAll(PushLane lane, List<Kept> rest) {

@@ -86,13 +86,14 @@ public final class ReplyCore<Q, R, X> extends RoleCore {
     @Override
     public boolean request(ReplyPort.Incoming incoming) {
       int bytes = incoming.body().length;
-      metrics.port.received(bytes);
       if (state == State.CLOSED) {
+        metrics.port.received(bytes);
         metrics.port.dropped(Drop.CLOSED, 1);
         incoming.fail(Failure.CLOSING, "the replier is closing");
         return true;
       }
       if (incoming.canFail() && intake.isFull()) {
+        metrics.port.received(bytes);
         // Refused now, while the one who asks has time to ask another.
         incoming.fail(
             Failure.OVERLOADED,
@@ -140,7 +141,13 @@ public final class ReplyCore<Q, R, X> extends RoleCore {
   private final class Desk implements Intake.Desk<Call> {
     @Override
     public Call decode(Call item) {
+      inHand.incrementAndGet();
       return item; // receive() decodes after it has looked at the deadline
+    }
+
+    @Override
+    public Peer from(Call item) {
+      return item.incoming().peer();
     }
 
     @Override
@@ -149,8 +156,8 @@ public final class ReplyCore<Q, R, X> extends RoleCore {
     }
 
     @Override
-    public Outcome handle(Call call) {
-      if (expired(call)) {
+    public Outcome handle(Call call, long nowNanos) {
+      if (expired(call, nowNanos)) {
         return Outcome.EXPIRED;
       }
       try {
@@ -215,9 +222,9 @@ public final class ReplyCore<Q, R, X> extends RoleCore {
     return call.incoming().canFail() ? "and its sender is told" : "which this wire cannot tell";
   }
 
-  private boolean expired(Call call) {
+  private boolean expired(Call call, long nowNanos) {
     long deadline = call.incoming().deadlineNanos();
-    if (deadline == Long.MAX_VALUE || deadline - time.nanoTime() > 0) {
+    if (deadline == Long.MAX_VALUE || deadline - nowNanos > 0) {
       return false;
     }
     call.metrics().port.dropped(Drop.EXPIRED, 1);
@@ -244,10 +251,16 @@ public final class ReplyCore<Q, R, X> extends RoleCore {
       if (call == null) {
         return null;
       }
-      if (!expired(call)) {
+      if (!expired(call, time.nanoTime())) {
         return decoded(call);
       }
+      outOfHand();
     }
+  }
+
+  private void outOfHand() {
+    inHand.decrementAndGet();
+    signalIfDraining();
   }
 
   private X decoded(Call call) {
@@ -258,6 +271,7 @@ public final class ReplyCore<Q, R, X> extends RoleCore {
     } catch (CodecException e) {
       call.metrics().port.dropped(Drop.CODEC, 1);
       incoming.fail(Failure.CODEC, text(e));
+      outOfHand();
       throw e;
     }
     long deadline = incoming.deadlineNanos();
@@ -266,20 +280,18 @@ public final class ReplyCore<Q, R, X> extends RoleCore {
     return maker.make(value, new InHand(call), replies, options, remaining);
   }
 
-  /** A request that the user took by {@code receive} and did not answer yet. */
+  /** A request that the user took by {@code receive}, in hand until it is answered. */
   private final class InHand implements ReplyPort.Incoming {
     private final Call call;
     private final AtomicBoolean answered = new AtomicBoolean();
 
     InHand(Call call) {
       this.call = call;
-      inHand.incrementAndGet();
     }
 
     private void answered() {
       if (answered.compareAndSet(false, true)) {
-        inHand.decrementAndGet();
-        signalIfDraining();
+        outOfHand();
       }
     }
 
@@ -333,7 +345,7 @@ public final class ReplyCore<Q, R, X> extends RoleCore {
 
   @Override
   DrainReport finish(long deadlineNanos) throws InterruptedException {
-    awaitUntil(() -> unfinished() == 0, deadlineNanos);
+    awaitUntil(() -> isQuiet() && unfinished() == 0, deadlineNanos);
     return new DrainReport(0, 0, 0, unfinished());
   }
 }

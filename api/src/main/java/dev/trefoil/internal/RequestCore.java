@@ -14,13 +14,13 @@ import dev.trefoil.spi.Capability;
 import dev.trefoil.spi.Failure;
 import dev.trefoil.spi.Port;
 import dev.trefoil.spi.RequestPort;
+import dev.trefoil.spi.SendBatch;
 import dev.trefoil.spi.Transport;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -38,8 +38,8 @@ import org.jspecify.annotations.Nullable;
 public final class RequestCore<Q, R> extends RoleCore {
   private final Codec<Q> requests;
   private final Codec<R> replies;
-  private final AtomicInteger ids = new AtomicInteger(time.random().nextInt());
-  private final Map<Integer, Pending> outstanding = new ConcurrentHashMap<>();
+  private final Outstanding outstanding =
+      new Outstanding(time, pending -> end(pending, timedOut(pending)));
   private final Unsent unsent;
   private final Rotation<RequestLane> rotation = new Rotation<>();
   private final Map<RequestPort.Target, RequestLane> lanes = new ConcurrentHashMap<>();
@@ -52,17 +52,20 @@ public final class RequestCore<Q, R> extends RoleCore {
     this.requests = requests;
     this.replies = replies;
     this.unsent = new Unsent(options);
-    this.completions = new Completions(messaging.callbacks(), options.execution());
+    this.completions =
+        new Completions(messaging, options.execution(), () -> RequestLane.helm(rotation));
     this.spinner = new Spinner(messaging.idle());
   }
 
   /** A transport's side of it; called by I/O threads. */
   final class RequestSlot extends Slot implements RequestPort.Listener {
     private final RequestPort port;
+    private final boolean inBatches;
 
     RequestSlot(Transport transport) {
       super(RequestCore.this, transport);
       this.port = transport.openRequest(context(0), this);
+      this.inBatches = port.endsBatches();
       metrics.outstanding = () -> outstandingOn(metrics);
       metrics.waiting = () -> metrics == firstMetrics() ? unsent.size() : 0;
     }
@@ -102,14 +105,34 @@ public final class RequestCore<Q, R> extends RoleCore {
 
     @Override
     public void reply(RequestPort.Target target, int id, byte[] body) {
-      metrics.port.received(body.length);
       Pending pending = outstanding.get(id);
       // A request that was sent once is answered by the peer that it was sent to, and no other.
       if (pending == null
           || !(pending.isWith(target) || pending.attempts() > 1)
-          || !end(pending, new Result(body, null, Outcome.SUCCESS))) {
+          || !decide(pending, new Result(body, null, Outcome.SUCCESS), arrived(pending, target))) {
+        metrics.port.received(body.length);
         metrics.lateReplies.increment();
+      } else if (inBatches && pending instanceof Promised<?> promised) {
+        completions.stage(promised, body.length, metrics);
+        signalIfDraining();
+      } else {
+        metrics.port.received(body.length);
+        wake(pending);
       }
+    }
+
+    private long arrived(Pending pending, RequestPort.Target target) {
+      RequestLane lane = inBatches && pending.isWith(target) ? pending.lane() : null;
+      return lane == null ? time.nanoTime() : lane.arrivedNanos();
+    }
+
+    @Override
+    public void batchEnd(RequestPort.Target target) {
+      RequestLane lane = lanes.get(target);
+      if (lane != null) {
+        lane.batchEnd();
+      }
+      completions.batchEnd();
     }
 
     @Override
@@ -143,9 +166,10 @@ public final class RequestCore<Q, R> extends RoleCore {
     byte[] body = Guard.encode(requests, request, options.maxMessageBytes());
     checkOpen();
     long start = time.nanoTime();
-    long deadline = start + nanos(timeout);
-    Awaited pending = new Awaited(nextId(), body, start, deadline, repeatable);
+    long deadline = start + RequestErrors.nanos(timeout);
+    Awaited pending = new Awaited(body, start, deadline, repeatable);
     begin(pending);
+    SendBatch.beforeWaiting();
     Result result;
     try {
       result = pending.await(time, spinner);
@@ -164,67 +188,41 @@ public final class RequestCore<Q, R> extends RoleCore {
     byte[] body = Guard.encode(requests, request, options.maxMessageBytes());
     checkOpen();
     long start = time.nanoTime();
-    long wait = nanos(timeout);
-    Promised<R> pending =
-        new Promised<>(
-            nextId(), body, start, start + wait, repeatable, this::complete, this::cancel);
+    long wait = RequestErrors.nanos(timeout);
+    Promised<R> pending = new Promised<>(this, body, start, start + wait, repeatable);
     begin(pending);
     if (!pending.isEnded()) {
-      long left = pending.deadlineNanos - time.nanoTime();
-      pending.setDeadlineTimer(time.schedule(left, () -> end(pending, timedOut(pending))));
+      RequestLane with = pending.lane();
+      if (with != null && !completions.isWorkerThatSteers()) {
+        with.attend();
+      }
+      outstanding.watch(pending);
     }
     return pending.future();
   }
 
   /** Ends a future on the handler executor, so that its callbacks do not run on I/O threads. */
-  private void complete(CompletableFuture<R> future, Result how) {
-    completions.run(
-        () -> {
-          try {
-            future.complete(value(how));
-          } catch (RuntimeException | Error e) {
-            future.completeExceptionally(e);
-          }
-        });
+  void complete(Promised<R> promised) {
+    completions.run(promised);
   }
 
-  private void cancel(Pending pending) {
+  void cancel(Pending pending) {
     end(pending, new Result(null, null, Outcome.CANCELLED));
   }
 
-  private static long nanos(Duration timeout) {
-    return Math.min(Check.positive(timeout, "timeout").toNanos(), Long.MAX_VALUE / 4);
-  }
-
-  private R value(@Nullable Result result) {
-    RuntimeException error = result == null ? null : result.error();
-    if (error != null) {
-      throw error;
-    }
-    byte[] body = result == null ? null : result.body();
-    if (body == null) {
-      throw new IllegalStateException("a request ended without reply and without error");
-    }
-    return Guard.decode(replies, body);
-  }
-
-  private int nextId() {
-    while (true) {
-      int id = ids.getAndIncrement() & Integer.MAX_VALUE;
-      if (!outstanding.containsKey(id)) {
-        return id;
-      }
-    }
+  R value(@Nullable Result result) {
+    return Guard.decode(replies, RequestErrors.body(result));
   }
 
   private void begin(Pending pending) {
     checkOpen();
-    outstanding.put(pending.id, pending);
+    outstanding.add(pending);
     long retry = options.retryInterval().toNanos();
     if (pending.repeatable && retry > 0) {
       scheduleRetry(pending, retry);
     }
     if (!unsent.isEmpty() || !sendFirst(pending)) {
+      pending.starting = false;
       sendOrQueue(pending);
     }
     if (state == State.CLOSED) {
@@ -234,7 +232,6 @@ public final class RequestCore<Q, R> extends RoleCore {
 
   /** The one send without the lock; so a loss of the target meanwhile is looked for here. */
   private boolean sendFirst(Pending pending) {
-    pending.starting = true;
     RequestLane lane = trySend(pending, pending);
     pending.starting = false;
     String loss = lane == null ? null : lane.lossDetail();
@@ -330,10 +327,12 @@ public final class RequestCore<Q, R> extends RoleCore {
 
   /** A target is gone and takes nothing any more: what becomes of the requests that it had. */
   private void lost(RequestLane lane, String detail) {
-    for (Pending pending : outstanding.values()) {
-      if (pending.lane() == lane && !pending.starting) {
-        lost(pending, lane, detail);
-      }
+    outstanding.forEach(each -> lostIfStarted(each, lane, detail));
+  }
+
+  private void lostIfStarted(Pending pending, RequestLane lane, String detail) {
+    if (pending.lane() == lane && !pending.starting) {
+      lost(pending, lane, detail);
     }
   }
 
@@ -377,20 +376,31 @@ public final class RequestCore<Q, R> extends RoleCore {
 
   /** Ends a request and lets go of all that it held. */
   private boolean end(Pending pending, Result how) {
+    if (!decide(pending, how, time.nanoTime())) {
+      return false;
+    }
+    wake(pending);
+    return true;
+  }
+
+  private void wake(Pending pending) {
+    pending.wake();
+    signalIfDraining();
+  }
+
+  private boolean decide(Pending pending, Result how, long nowNanos) {
     if (!pending.decide(how)) {
       return false;
     }
-    outstanding.remove(pending.id, pending);
+    outstanding.remove(pending);
     RequestLane lane = pending.lane();
     SlotMetrics counters = lane != null ? lane.metrics() : firstMetrics();
     if (counters != null) {
-      counters.requests.record(how.outcome(), time.nanoTime() - pending.startNanos);
+      counters.requests.record(how.outcome(), nowNanos - pending.startNanos);
     }
     if (!unsent.isEmpty()) {
       dropUnsent(pending);
     }
-    pending.wake(how);
-    signalIfDraining();
     return true;
   }
 
@@ -406,12 +416,7 @@ public final class RequestCore<Q, R> extends RoleCore {
   /** Counted when a meter is read, so that a request costs nothing for it. */
   private int outstandingOn(SlotMetrics metrics) {
     boolean first = metrics == firstMetrics();
-    int count = 0;
-    for (Pending pending : outstanding.values()) {
-      RequestLane lane = pending.lane();
-      count += (lane == null ? first : lane.metrics() == metrics) ? 1 : 0;
-    }
-    return count;
+    return outstanding.count(each -> each.isCountedBy(metrics, first));
   }
 
   private @Nullable SlotMetrics firstMetrics() {
@@ -430,15 +435,14 @@ public final class RequestCore<Q, R> extends RoleCore {
   @Override
   void onClose() {
     ClosedException error = closed(State.CLOSED);
-    for (Pending pending : outstanding.values()) {
-      end(pending, new Result(null, error, Outcome.CLOSED));
-    }
+    outstanding.forEach(pending -> end(pending, new Result(null, error, Outcome.CLOSED)));
+    completions.hurry();
   }
 
   @Override
   DrainReport finish(long deadlineNanos) throws InterruptedException {
     awaitUntil(outstanding::isEmpty, deadlineNanos);
-    long never = outstanding.values().stream().filter(each -> each.attempts() == 0).count();
-    return new DrainReport(never, outstanding.size() - never, 0, 0);
+    int never = outstanding.count(each -> each.attempts() == 0);
+    return new DrainReport(never, outstanding.count(each -> each.attempts() > 0), 0, 0);
   }
 }

@@ -151,14 +151,14 @@ public abstract class RoleCore {
       throw e;
     }
     checkOpen();
-    remember(bound);
+    locked(() -> endpoints.add(bound));
     return bound;
   }
 
   public final void connect(Endpoint endpoint) {
     Slot slot = slot(endpoint);
     Endpoints.checkConnectable(endpoint);
-    remember(endpoint);
+    locked(() -> endpoints.add(endpoint));
     try {
       slot.port().connect(endpoint);
     } catch (RuntimeException e) {
@@ -223,10 +223,6 @@ public abstract class RoleCore {
     }
   }
 
-  private void remember(Endpoint endpoint) {
-    locked(() -> endpoints.add(endpoint));
-  }
-
   private void forget(Endpoint endpoint) {
     locked(() -> endpoints.remove(endpoint));
   }
@@ -259,6 +255,7 @@ public abstract class RoleCore {
   }
 
   public final boolean awaitPeers(int count, Duration timeout) throws InterruptedException {
+    Check.notNegative(count, "count");
     long deadline = deadline(timeout);
     lock.lockInterruptibly();
     try {
@@ -291,6 +288,11 @@ public abstract class RoleCore {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** While draining: whether no peer has anything new on its way. */
+  final boolean isQuiet() {
+    return slots().stream().allMatch(slot -> slot.port().isQuiet());
   }
 
   /** Something in hand was finished: a drain may be over. */
@@ -370,8 +372,7 @@ public abstract class RoleCore {
       finished = true;
     } finally {
       Duration rest = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
-      long unsent = end(finished ? rest : Duration.ZERO);
-      report = report.plus(new DrainReport(unsent, 0, 0, 0));
+      report = report.plus(new DrainReport(end(finished ? rest : Duration.ZERO), 0, 0, 0));
     }
     return report;
   }
@@ -389,9 +390,11 @@ public abstract class RoleCore {
     try {
       letGo();
       long deadline = System.nanoTime() + linger.toNanos();
-      for (Slot slot : slots()) {
+      List<Slot> all = slots();
+      for (int i = 0; i < all.size(); i++) {
         long rest = Math.max(0, deadline - System.nanoTime());
-        left += closeSlot(slot, Duration.ofNanos(rest));
+        // One that waits for a peer leaves their share to the others.
+        left += closeSlot(all.get(i), Duration.ofNanos(rest / (all.size() - i)));
       }
       messaging.unregister(this);
     } finally {

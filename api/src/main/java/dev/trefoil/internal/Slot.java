@@ -63,6 +63,11 @@ abstract class Slot implements Port.Listener {
   }
 
   @Override
+  public final void quiet() {
+    role.signalIfDraining();
+  }
+
+  @Override
   public final void connectFailed(Endpoint endpoint, String why) {
     role.noteFailure("the last attempt to connect to " + endpoint + " failed: " + why);
     role.tell(listener -> listener.connectFailed(endpoint, why));

@@ -13,6 +13,9 @@ final class Spinner {
   private static final int SHORTEST_NANOS = 1_000;
   private static final int PROBE_EVERY = 64;
 
+  /** A thread that spins on looks so often whether it can help out in another way. */
+  private static final long SLICE_NANOS = 20_000;
+
   private final Idle idle;
   private int budgetNanos;
   private int calls;
@@ -21,16 +24,21 @@ final class Spinner {
     this.idle = idle;
   }
 
+  /** {@return whether a thread does not sleep, but calls {@link #spin} again} */
+  boolean neverSleeps() {
+    return idle == Idle.SPIN;
+  }
+
   /**
    * Looks until it is ready, the budget is used up, the deadline is there or the thread is
-   * interrupted.
+   * interrupted. A thread that never sleeps looks for a moment only, too, and then calls again.
    */
   boolean spin(BooleanSupplier ready, long deadlineNanos) {
     if (ready.getAsBoolean()) {
       return true;
     }
     if (idle == Idle.SPIN) {
-      return spinUntil(ready, deadlineNanos);
+      return spinUntil(ready, Math.min(deadlineNanos, System.nanoTime() + SLICE_NANOS));
     }
     int budget = budgetNanos;
     if (budget < SHORTEST_NANOS) {

@@ -61,7 +61,6 @@ public final class SubscribeCore<T, D> extends RoleCore {
 
     @Override
     public boolean message(Peer from, byte[] topic, byte[] body, long missed) {
-      metrics.port.received(body.length);
       return intake.put(factory.published(from, topic, body, missed), body.length, metrics);
     }
 

@@ -1,5 +1,8 @@
 package dev.trefoil.internal;
 
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.lang.reflect.InvocationTargetException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -17,6 +20,8 @@ final class Threads {
 
   private static final int POOL_QUEUE = 100_000;
   private static final long POOL_IDLE_SECONDS = 10;
+
+  private static final @Nullable MethodHandle IS_VIRTUAL = isVirtualHandle();
 
   private Threads() {}
 
@@ -46,6 +51,31 @@ final class Threads {
             factory);
     pool.allowCoreThreadTimeOut(true);
     return pool;
+  }
+
+  /** {@return whether the calling thread is virtual: then it must not do I/O for a carrier} */
+  static boolean isVirtual() {
+    MethodHandle look = IS_VIRTUAL;
+    if (look == null) {
+      return false;
+    }
+    try {
+      return (boolean) look.invokeExact(Thread.currentThread());
+    } catch (Throwable e) {
+      throw new IllegalStateException("a thread does not tell whether it is virtual", e);
+    }
+  }
+
+  /** By reflection, since the class files are for 17; null where the JVM has none. */
+  private static @Nullable MethodHandle isVirtualHandle() {
+    try {
+      return MethodHandles.publicLookup()
+          .findVirtual(Thread.class, "isVirtual", MethodType.methodType(boolean.class));
+    } catch (NoSuchMethodException e) {
+      return null;
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException("virtual threads are there, but may not be asked for", e);
+    }
   }
 
   /** By reflection, since the class files are for 17; null where the JVM has none. */

@@ -1,10 +1,10 @@
 package dev.trefoil.internal;
 
+import dev.trefoil.spi.Traffic;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.atomic.LongAdder;
 
 /** Counts and total times by outcome: plain adders that a meter reads. Any thread may call it. */
 final class Timings {
@@ -26,39 +26,35 @@ final class Timings {
     }
   }
 
-  // Filled here and never changed: only the adders change.
-  private final Map<Outcome, LongAdder> counts = new EnumMap<>(Outcome.class);
-  private final Map<Outcome, LongAdder> nanos = new EnumMap<>(Outcome.class);
+  // Filled here and never changed: only what is in it changes.
+  private final Map<Outcome, Traffic> done = new EnumMap<>(Outcome.class);
 
   Timings() {
     for (Outcome outcome : Outcome.values()) {
-      counts.put(outcome, new LongAdder());
-      nanos.put(outcome, new LongAdder());
+      done.put(outcome, new Traffic());
     }
   }
 
   void record(Outcome outcome, long elapsedNanos) {
-    adder(counts, outcome).increment();
-    adder(nanos, outcome).add(elapsedNanos);
+    of(outcome).add(1, elapsedNanos);
   }
 
   /** Adds what another one has counted. */
   void add(Timings other) {
     for (Outcome outcome : Outcome.values()) {
-      adder(counts, outcome).add(other.count(outcome));
-      adder(nanos, outcome).add(other.nanos(outcome));
+      of(outcome).add(other.count(outcome), other.nanos(outcome));
     }
   }
 
   long count(Outcome outcome) {
-    return adder(counts, outcome).sum();
+    return of(outcome).messages();
   }
 
   long nanos(Outcome outcome) {
-    return adder(nanos, outcome).sum();
+    return of(outcome).bytes();
   }
 
-  private static LongAdder adder(Map<Outcome, LongAdder> adders, Outcome outcome) {
-    return Objects.requireNonNull(adders.get(outcome));
+  private Traffic of(Outcome outcome) {
+    return Objects.requireNonNull(done.get(outcome));
   }
 }

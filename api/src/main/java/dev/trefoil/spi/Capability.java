@@ -25,5 +25,10 @@ public enum Capability {
   /** A silent peer is noticed by heartbeats (L3). */
   HEARTBEATS,
   /** A side that drains tells its peers to send it nothing more (L2). */
-  GOODBYE
+  GOODBYE,
+  /**
+   * What a pusher's connection has taken arrives, though the pusher has closed before a puller that
+   * pauses has read it (L2).
+   */
+  ARRIVES_AFTER_CLOSE
 }

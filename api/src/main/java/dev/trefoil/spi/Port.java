@@ -6,6 +6,7 @@ import dev.trefoil.Endpoint;
 import dev.trefoil.Peer;
 import dev.trefoil.RejectReason;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the six ports have in common: where they listen and connect to, and how they end.
@@ -52,6 +53,14 @@ public interface Port {
   void quiesce();
 
   /**
+   * After {@link #quiesce}: whether nothing new can come any more, since each peer has sent what it
+   * had on its way when it was told. A peer whose wire cannot say so counts as one that has.
+   */
+  default boolean isQuiet() {
+    return true;
+  }
+
+  /**
    * Sends what is queued, says goodbye, and closes everything. Idempotent; blocks at most for the
    * linger and a little more; no listener is called after it returned.
    *
@@ -60,12 +69,24 @@ public interface Port {
    */
   int close(Duration linger);
 
+  /**
+   * What a thread may do while it waits for something to come in by this port.
+   *
+   * @return where the port's I/O is done, or null if the port does not lend that out
+   */
+  default @Nullable Helm helm() {
+    return null;
+  }
+
   /** How a port tells of its peers. Called by I/O threads, in order for each peer. */
   interface Listener {
     /** A peer finished its handshake. Comes before anything else about that peer. */
     void peerUp(Peer peer);
 
-    /** A peer is gone. Comes after everything else about that peer. */
+    /**
+     * A peer is gone. Comes after everything else about that peer, but for messages that it sent
+     * before and that a listener which asked for a pause has yet to take.
+     */
     void peerDown(Peer peer, DisconnectReason reason, String detail);
 
     /** Somebody was turned away before becoming a peer; {@code detail} says what it offered. */
@@ -73,5 +94,8 @@ public interface Port {
 
     /** An attempt to connect failed and is tried again; {@code why} is for people. */
     void connectFailed(Endpoint endpoint, String why);
+
+    /** {@link Port#isQuiet} may have become true, after all that came before was handed on. */
+    default void quiet() {}
   }
 }

@@ -50,10 +50,8 @@ public final class PortMetrics {
     }
   }
 
-  private final LongAdder messagesSent = new LongAdder();
-  private final LongAdder bytesSent = new LongAdder();
-  private final LongAdder messagesReceived = new LongAdder();
-  private final LongAdder bytesReceived = new LongAdder();
+  private final Traffic sent = new Traffic();
+  private final Traffic received = new Traffic();
   private final LongAdder heartbeatsMissed = new LongAdder();
   private final LongAdder connects = new LongAdder();
   private final Map<Drop, LongAdder> drops = adders(Drop.class);
@@ -88,20 +86,22 @@ public final class PortMetrics {
 
   /** Counts a message that a peer's queue took. */
   public void sent(int bytes) {
-    messagesSent.increment();
-    bytesSent.add(bytes);
+    sent.add(1, bytes);
   }
 
   /** Counts a message that several peers' queues took. */
   public void sent(int peers, int bytes) {
-    messagesSent.add(peers);
-    bytesSent.add((long) peers * bytes);
+    sent.add(peers, (long) peers * bytes);
   }
 
   /** Counts a message that was received. */
   public void received(int bytes) {
-    messagesReceived.increment();
-    bytesReceived.add(bytes);
+    received.add(1, bytes);
+  }
+
+  /** Counts messages that were received together. */
+  public void received(int messages, long bytes) {
+    received.add(messages, bytes);
   }
 
   /** Counts a peer that came. */
@@ -121,10 +121,8 @@ public final class PortMetrics {
 
   /** Adds what another one has counted: how a closed port's counts are kept. */
   public void add(PortMetrics other) {
-    messagesSent.add(other.messagesSent());
-    bytesSent.add(other.bytesSent());
-    messagesReceived.add(other.messagesReceived());
-    bytesReceived.add(other.bytesReceived());
+    sent.add(other.messagesSent(), other.bytesSent());
+    received.add(other.messagesReceived(), other.bytesReceived());
     heartbeatsMissed.add(other.heartbeatsMissed());
     connects.add(other.connects());
     other.drops.forEach((reason, count) -> of(drops, reason).add(count.sum()));
@@ -134,22 +132,22 @@ public final class PortMetrics {
 
   /** {@return messages that peers' queues took} */
   public long messagesSent() {
-    return messagesSent.sum();
+    return sent.messages();
   }
 
   /** {@return their bytes} */
   public long bytesSent() {
-    return bytesSent.sum();
+    return sent.bytes();
   }
 
   /** {@return messages received} */
   public long messagesReceived() {
-    return messagesReceived.sum();
+    return received.messages();
   }
 
   /** {@return their bytes} */
   public long bytesReceived() {
-    return bytesReceived.sum();
+    return received.bytes();
   }
 
   /** {@return heartbeats that did not come} */

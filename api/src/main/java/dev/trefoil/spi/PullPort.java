@@ -50,6 +50,28 @@ public interface PullPort extends Port {
      */
     boolean message(Source from, long sequence, long number, int attempt, byte[] body);
 
+    /**
+     * {@return how many messages it takes by one call of {@link #messages} at most; 1 if it does
+     * not want that}
+     */
+    default int batchLimit() {
+      return 1;
+    }
+
+    /**
+     * Several messages came together that want no acknowledgement: as if {@link #message} were
+     * called with each, for less. Called only if {@link #batchLimit} is more than 1.
+     *
+     * @param bodies arrays of bytes; the listener may keep the array that they are in, and put
+     *     something else there in their place
+     * @param count how many there are, from index 0
+     * @param bytes their lengths together
+     * @return false to pause
+     */
+    default boolean messages(Source from, Object[] bodies, int count, long bytes) {
+      throw new UnsupportedOperationException("the limit of a batch is 1");
+    }
+
     /** What the wire had to give for now was delivered: a good moment to wake whoever waits. */
     void batchEnd();
   }

@@ -14,6 +14,17 @@ public interface PushPort extends Port {
     Peer peer();
 
     /**
+     * The largest body that the peer takes, where the wire tells. A larger one is not sent at most
+     * once: {@link #send(byte[])} returns false for it, and no {@link Listener#targetReady}
+     * follows.
+     *
+     * @return bytes
+     */
+    default long maxMessage() {
+      return Long.MAX_VALUE;
+    }
+
+    /**
      * Queues a message that is not acknowledged. Never blocks. After false, {@link
      * Listener#targetReady} follows as soon as there is room.
      *

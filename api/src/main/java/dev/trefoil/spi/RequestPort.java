@@ -2,6 +2,7 @@ package dev.trefoil.spi;
 
 import dev.trefoil.DisconnectReason;
 import dev.trefoil.Peer;
+import org.jspecify.annotations.Nullable;
 
 /** A requester's side: sends requests to targets, hears replies. */
 public interface RequestPort extends Port {
@@ -20,6 +21,23 @@ public interface RequestPort extends Port {
      * @return false if there is no room or the target is gone; the request was not taken
      */
     boolean send(int id, long remainingNanos, byte[] body);
+
+    /**
+     * What a thread may do while it waits for this target's reply.
+     *
+     * @return where the target's I/O is done, or null if that is not lent out
+     */
+    default @Nullable Helm helm() {
+      return null;
+    }
+  }
+
+  /**
+   * {@return whether {@link Listener#batchEnd} is called soon after replies, on the same thread, so
+   * that the listener may wait for it to hand on together what came together}
+   */
+  default boolean endsBatches() {
+    return false;
   }
 
   /** Called by I/O threads. */
@@ -41,5 +59,8 @@ public interface RequestPort extends Port {
 
     /** The peer says that there will be no reply; {@code message} is for people. */
     void failed(Target target, int id, Failure failure, String message);
+
+    /** What a target had to give for now was delivered: see {@link RequestPort#endsBatches}. */
+    default void batchEnd(Target target) {}
   }
 }

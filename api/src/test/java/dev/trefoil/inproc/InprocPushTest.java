@@ -195,6 +195,24 @@ final class InprocPushTest {
   }
 
   @Test
+  void theBatchBeforeAMessageOverTheLimitIsEnded() {
+    puller = bench.puller(options().maxMessageBytes(6).build());
+    PushPort.Target target = joined();
+    pauseWith(target);
+    target.send(bytes("fits"));
+    target.send(bytes("too large"));
+    puller.heard().reading = true;
+    puller.port().resume();
+
+    puller.heard().awaitEvent("peerDown TOO_LARGE");
+    pusher.heard().awaitEvent("peerDown CLOSED_BY_PEER");
+    eventually()
+        .untilAsserted(
+            () ->
+                assertThat(puller.heard().events).containsSubsequence("message fits", "batchEnd"));
+  }
+
+  @Test
   void whatIsQueuedIsDeliveredBeforeTheGoodbye() {
     PushPort.Target target = joined();
     for (int i = 0; i < 500; i++) {

@@ -3,6 +3,8 @@ package dev.trefoil.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.trefoil.Idle;
+import dev.trefoil.spi.SendBatch;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -16,6 +18,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -35,8 +38,18 @@ final class DispatcherTest {
   }
 
   private Dispatcher<Integer> dispatcher(
-      Executor executor, int limit, Dispatcher.Work<Integer> work) {
-    return new Dispatcher<>(executor, time, limit, queue, work, idles::incrementAndGet);
+      Executor executor, int limit, BiConsumer<Integer, SlotMetrics> work) {
+    return new Dispatcher<>(
+        executor,
+        time,
+        limit,
+        queue,
+        (item, from, now) -> {
+          work.accept(item, from);
+          return now;
+        },
+        idles::incrementAndGet,
+        null);
   }
 
   private void put(int from, int count) {
@@ -58,7 +71,7 @@ final class DispatcherTest {
     assertThat(submitted).hasSize(1);
     submitted.remove().run();
     assertThat(seen).containsExactly(0, 1, 2, 3, 4, 5);
-    assertThat(dispatcher.workers()).isZero();
+    assertThat(dispatcher.busy()).isZero();
     assertThat(idles).hasValue(1);
     dispatcher.wake();
     assertThat(submitted).as("without work no worker").isEmpty();
@@ -72,8 +85,20 @@ final class DispatcherTest {
     assertThat(submitted).hasSize(2);
     put(2, 100);
     dispatcher.wake();
-    assertThat(submitted).hasSize(4);
-    assertThat(dispatcher.workers()).isEqualTo(4);
+    int processors = Math.max(2, Runtime.getRuntime().availableProcessors());
+    assertThat(submitted).as("at once").hasSize(Math.min(4, processors));
+    time.advance(Duration.ofMillis(20));
+    assertThat(submitted).as("while nothing moves").hasSize(4);
+    assertThat(dispatcher.busy()).isEqualTo(4);
+  }
+
+  @Test
+  void manyHandlersThatWaitForSomethingRunBesideEachOtherSoon() {
+    Dispatcher<Integer> dispatcher = dispatcher(submitted::add, 64, (item, from) -> {});
+    put(0, 64);
+    dispatcher.wake();
+    time.advance(Duration.ofMillis(8)); // nobody runs what was submitted: all are stuck
+    assertThat(submitted).hasSize(64);
   }
 
   @Test
@@ -98,7 +123,77 @@ final class DispatcherTest {
     assertThat(started.tryAcquire(LONG_SECONDS, TimeUnit.SECONDS))
         .as("the second message is worked on while the first still is")
         .isTrue();
-    await().atMost(Waiting.LIMIT).until(() -> dispatcher.workers() == 0);
+    await().atMost(Waiting.LIMIT).until(() -> dispatcher.busy() == 0);
+  }
+
+  @Test
+  void whatIsDoneInAMomentIsLeftToOneWorkerAndAGuardLooksAfterIt() throws Exception {
+    Semaphore started = new Semaphore(0);
+    CountDownLatch stuck = new CountDownLatch(1);
+    AtomicInteger done = new AtomicInteger();
+    Dispatcher<Integer> dispatcher =
+        dispatcher(
+            pool,
+            2,
+            (item, from) -> {
+              if (item == 100) {
+                started.release();
+                awaitQuietly(stuck);
+              }
+              done.incrementAndGet();
+            });
+    for (int i = 0; i < 100; i++) { // learns that the work takes no time
+      put(i, 1);
+      dispatcher.wake();
+      int wanted = i + 1;
+      await().atMost(Waiting.LIMIT).until(() -> done.get() == wanted);
+    }
+    put(100, 2);
+    dispatcher.wake();
+    assertThat(started.tryAcquire(LONG_SECONDS, TimeUnit.SECONDS)).isTrue();
+    await()
+        .atMost(Waiting.LIMIT)
+        .untilAsserted(
+            () -> {
+              time.advance(Duration.ofMillis(1)); // the guard's, once it is there
+              assertThat(done).as("the one behind the stuck one").hasValue(101);
+            });
+    stuck.countDown();
+    await().atMost(Waiting.LIMIT).until(() -> dispatcher.busy() == 0);
+    assertThat(done).hasValue(102);
+  }
+
+  @Test
+  void aWorkerThatLingersTakesWhatComesNextWithoutAnotherBeingStarted() {
+    AtomicInteger starts = new AtomicInteger();
+    AtomicInteger done = new AtomicInteger();
+    Dispatcher<Integer> dispatcher =
+        new Dispatcher<>(
+            task -> {
+              starts.incrementAndGet();
+              pool.execute(task);
+            },
+            time,
+            1,
+            queue,
+            (item, from, now) -> {
+              done.incrementAndGet();
+              return now;
+            },
+            idles::incrementAndGet,
+            new Dispatcher.Waiting(queue::mayHaveItems, () -> null, new Spinner(Idle.PARK), pool));
+    int total = 2_000;
+    for (int i = 0; i < total; i++) {
+      put(i, 1);
+      dispatcher.wake();
+      int wanted = i + 1;
+      await()
+          .atMost(Waiting.LIMIT)
+          .pollInterval(Duration.ofNanos(100_000))
+          .until(() -> done.get() == wanted);
+    }
+    assertThat(starts.get()).as("far fewer than one for each").isLessThan(total / 2);
+    await().atMost(Waiting.LIMIT).until(() -> dispatcher.busy() == 0);
   }
 
   private static void awaitQuietly(CountDownLatch latch) {
@@ -131,7 +226,7 @@ final class DispatcherTest {
     }
     await().atMost(Waiting.LIMIT).untilAsserted(() -> assertThat(done).hasValue(total));
     assertThat(most.get()).isLessThanOrEqualTo(limit);
-    await().atMost(Waiting.LIMIT).until(() -> dispatcher.workers() == 0);
+    await().atMost(Waiting.LIMIT).until(() -> dispatcher.busy() == 0);
   }
 
   @Test
@@ -148,7 +243,7 @@ final class DispatcherTest {
       submitted.remove().run();
     }
     assertThat(seen).hasSize(3_000).isSorted();
-    assertThat(dispatcher.workers()).isZero();
+    assertThat(dispatcher.busy()).isZero();
   }
 
   @Test
@@ -170,7 +265,7 @@ final class DispatcherTest {
     submitted.remove().run();
 
     assertThat(seen).containsExactly(0, 1, 2);
-    assertThat(dispatcher.workers()).isZero();
+    assertThat(dispatcher.busy()).isZero();
   }
 
   @Test
@@ -194,12 +289,75 @@ final class DispatcherTest {
     put(0, 2);
     dispatcher.wake();
     assertThat(seen).isEmpty();
-    assertThat(dispatcher.workers()).isZero();
+    assertThat(dispatcher.busy()).isZero();
     dispatcher.wake();
     assertThat(time.waiting()).as("one more attempt, however often it is woken").isEqualTo(1);
 
     time.advance(Duration.ofSeconds(1));
     assertThat(seen).containsExactly(0, 1);
     assertThat(time.waiting()).isZero();
+  }
+
+  @Test
+  void whatQuickWorkSendsLeavesTogetherWhenNothingMoreIsInHand() {
+    List<String> said = new ArrayList<>();
+    SendBatch.Member writer = () -> said.add("written");
+    Dispatcher<Integer> dispatcher =
+        dispatcher(
+            submitted::add,
+            1,
+            (item, from) -> {
+              SendBatch batch = SendBatch.current();
+              said.add(batch == null ? "alone" : "together");
+              if (batch != null) {
+                batch.add(writer);
+              }
+            });
+    put(0, 1);
+    dispatcher.wake();
+    submitted.remove().run();
+    assertThat(said).as("until it is known to be quick").containsExactly("alone");
+    said.clear();
+    put(5, 3);
+    dispatcher.wake();
+    submitted.remove().run();
+
+    assertThat(said).containsExactly("together", "together", "together", "written");
+    assertThat(SendBatch.current()).isNull();
+    said.clear();
+    put(8, 1);
+    dispatcher.wake();
+    submitted.remove().run();
+    assertThat(said).as("a lone one does not wait").containsExactly("alone");
+  }
+
+  @Test
+  void whatWasSentLeavesWhenWorkTurnsOutToBeSlow() {
+    AtomicInteger written = new AtomicInteger();
+    List<Integer> writtenBefore = new ArrayList<>();
+    Dispatcher<Integer> dispatcher =
+        dispatcher(
+            submitted::add,
+            1,
+            (item, from) -> {
+              writtenBefore.add(written.get());
+              SendBatch batch = SendBatch.current();
+              if (batch != null) {
+                batch.add(written::incrementAndGet);
+              }
+              if (item >= 10) {
+                time.advance(Duration.ofMillis(1));
+              }
+            });
+    put(0, 10);
+    dispatcher.wake();
+    submitted.remove().run();
+    int before = written.get();
+    put(10, 40);
+    dispatcher.wake();
+    submitted.remove().run();
+
+    assertThat(writtenBefore.get(10 + 4)).as("after at most four").isGreaterThan(before);
+    assertThat(SendBatch.current()).isNull();
   }
 }

@@ -2,12 +2,14 @@ package dev.trefoil.internal;
 
 import dev.trefoil.Peer;
 import dev.trefoil.spi.Failure;
+import dev.trefoil.spi.Helm;
 import dev.trefoil.spi.PullPort;
 import dev.trefoil.spi.PushPort;
 import dev.trefoil.spi.ReplyPort;
 import dev.trefoil.spi.RequestPort;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /** The other ends that scripted ports know: they note what reaches them. */
 public final class FakeTargets {
@@ -21,6 +23,7 @@ public final class FakeTargets {
     public final List<Long> remaining = new CopyOnWriteArrayList<>();
     public volatile boolean room = true;
     public volatile Runnable onSend = () -> {};
+    public volatile @Nullable Helm helm;
 
     Replier(Peer peer) {
       this.peer = peer;
@@ -29,6 +32,11 @@ public final class FakeTargets {
     @Override
     public Peer peer() {
       return peer;
+    }
+
+    @Override
+    public @Nullable Helm helm() {
+      return helm;
     }
 
     @Override

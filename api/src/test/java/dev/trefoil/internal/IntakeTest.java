@@ -127,6 +127,7 @@ final class IntakeTest {
     port.push("x");
     assertThat(puller.receive().value()).isEqualTo("x");
     port.listener.message(port.pusher, 7, 7, 1, new byte[] {(byte) 0xff});
+    port.listener.batchEnd();
     assertThatThrownBy(() -> puller.receive()).isInstanceOf(CodecException.class);
     assertThat(port.pusher.refused.get(0)).startsWith("7 CODEC");
     assertThatThrownBy(() -> puller.receive(Duration.ofMillis(-1)))

@@ -2,14 +2,18 @@ package dev.trefoil.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.trefoil.spi.PortMetrics;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -107,6 +111,23 @@ final class ReceiveQueueTest {
     assertThat(resumes).hasValue(0);
   }
 
+  /** Received and dropped are to agree: {@code received - dropped} is what was taken. */
+  @Test
+  void whatWasStagedWhenItClosedAndWhatComesLaterIsCountedAsDropped() {
+    ReceiveQueue<Integer> queue = queue(1000, Long.MAX_VALUE);
+    for (int i = 1; i <= 6; i++) {
+      assertThat(queue.stage(i, 10, owner)).isTrue();
+    }
+    assertThat(queue.close()).as("the first four, which go alone").containsExactly(1, 2, 3, 4);
+    queue.endStage();
+    assertThat(owner.port.drops(PortMetrics.Drop.CLOSED)).isEqualTo(2);
+    assertThat(queue.stage(7, 10, owner)).isFalse();
+    queue.endStage();
+    assertThat(queue.stage(new Chunk(new Object[] {8, 9}, 2, 20, owner))).isFalse();
+    assertThat(owner.port.drops(PortMetrics.Drop.CLOSED)).isEqualTo(5);
+    assertThat(owner.port.messagesReceived()).isEqualTo(7);
+  }
+
   @Test
   void closingWakesAllWhoWait() throws Exception {
     ReceiveQueue<Integer> queue = queue(10, Long.MAX_VALUE);
@@ -170,6 +191,109 @@ final class ReceiveQueueTest {
   }
 
   @Test
+  void whatIsStagedIsSeenAndCountedAtTheEndOfTheBatch() {
+    ReceiveQueue<Integer> queue = queue(1000, Long.MAX_VALUE);
+    for (int i = 1; i <= 6; i++) {
+      assertThat(queue.stage(i, 10, owner)).isTrue();
+    }
+    assertThat(owner.port.messagesReceived()).as("the first four go alone").isEqualTo(4);
+    assertThat(polled(queue, 4)).containsExactly(1, 2, 3, 4);
+    assertThat(queue.poll(null)).isNull();
+    assertThat(queue.size()).as("a drain sees the others all the same").isEqualTo(2);
+    queue.endStage();
+    assertThat(owner.port.messagesReceived()).isEqualTo(6);
+    assertThat(owner.port.bytesReceived()).isEqualTo(60);
+    assertThat(polled(queue, 2)).containsExactly(5, 6);
+  }
+
+  @Test
+  void chunksThatComeInKeepTheirPlaceAmongLoneMessages() {
+    ReceiveQueue<Integer> queue = queue(1000, Long.MAX_VALUE);
+    SlotMetrics other = new SlotMetrics();
+    queue.put(1, 10, owner);
+    assertThat(queue.stage(new Chunk(new Object[] {2, 3, 4, null}, 3, 30, other))).isTrue();
+    queue.put(5, 10, owner);
+    assertThat(queue.size()).isEqualTo(5);
+    assertThat(queue.depthOf(owner)).isEqualTo(2);
+    assertThat(queue.depthOf(other)).isEqualTo(3);
+    assertThat(polled(queue, 2)).containsExactly(1, 2);
+    assertThat(queue.depthOf(other)).isEqualTo(2);
+    assertThat(queue.close()).containsExactly(3, 4, 5);
+    assertThat(queue.stage(new Chunk(new Object[] {6, 7}, 2, 20, owner))).isFalse();
+    assertThat(queue.size()).isZero();
+  }
+
+  @Test
+  void aChunkDoesNotOvertakeWhatTheSameThreadHasStaged() {
+    ReceiveQueue<Integer> queue = queue(1000, Long.MAX_VALUE);
+    for (int i = 1; i <= 6; i++) {
+      queue.stage(i, 1, owner);
+    }
+    assertThat(queue.stage(new Chunk(new Object[] {7, 8}, 2, 2, owner))).isTrue();
+    queue.stage(9, 1, owner);
+    queue.endStage();
+    assertThat(polled(queue, 9)).containsExactly(1, 2, 3, 4, 5, 6, 7, 8, 9);
+  }
+
+  @Test
+  void aChunkOverTheBoundPausesTheWire() {
+    ReceiveQueue<Integer> queue = queue(64, Long.MAX_VALUE);
+    assertThat(queue.batchLimit()).as("a small part of the bound").isEqualTo(4);
+    int taken = 0;
+    while (queue.stage(new Chunk(new Object[] {taken, taken + 1, taken + 2}, 3, 3, owner))) {
+      taken += 3;
+    }
+    assertThat(taken).isEqualTo(63);
+    assertThat(queue.batchLimit()).as("another peer brings one at a time").isEqualTo(1);
+    assertThat(polled(queue, 32)).hasSize(32);
+    assertThat(resumes).hasValue(0);
+    assertThat(polled(queue, 34)).hasSize(34);
+    assertThat(resumes).hasValue(1);
+    assertThat(queue(8, Long.MAX_VALUE).batchLimit()).isEqualTo(1);
+  }
+
+  private static List<Integer> polled(ReceiveQueue<Integer> queue, int count) {
+    return IntStream.range(0, count).mapToObj(i -> queue.poll(null)).toList();
+  }
+
+  @Test
+  void stagingPausesTheWireThoughEachReadBringsOneMessage() {
+    ReceiveQueue<Integer> queue = queue(100, Long.MAX_VALUE);
+    int taken = 0;
+    boolean goOn = true;
+    while (goOn && taken < 1_000) {
+      goOn = queue.stage(taken++, 1, owner);
+      queue.endStage();
+    }
+    assertThat(taken).isEqualTo(100);
+    for (int i = 0; i < taken; i++) {
+      assertThat(queue.poll(null)).isEqualTo(i);
+    }
+    assertThat(resumes).hasValue(1);
+  }
+
+  @Test
+  void smallQueuesAreNotStaged() {
+    ReceiveQueue<Integer> queue = queue(8, Long.MAX_VALUE);
+    assertThat(queue.stage(1, 1, owner)).isTrue();
+    assertThat(queue.poll(null)).isEqualTo(1);
+    assertThat(owner.port.messagesReceived()).isEqualTo(1);
+  }
+
+  @Test
+  void aThreadThatComesWhileAnotherStagesDoesWithout() throws Exception {
+    ReceiveQueue<Integer> queue = queue(1000, Long.MAX_VALUE);
+    for (int i = 1; i <= 5; i++) {
+      queue.stage(i, 1, owner);
+    }
+    assertThat(Waiting.run(() -> queue.stage(6, 1, owner)).get()).isTrue();
+    assertThat(polled(queue, 5)).containsExactly(1, 2, 3, 4, 6);
+    queue.endStage();
+    assertThat(queue.poll(null)).isEqualTo(5);
+    assertThat(owner.port.messagesReceived()).isEqualTo(6);
+  }
+
+  @Test
   void itBehavesAsASimpleModelDoes() {
     for (long seed = 1; seed <= 200; seed++) {
       Random random = new Random(seed);
@@ -181,9 +305,15 @@ final class ReceiveQueueTest {
       Queue<Integer> model = new ArrayDeque<>();
       boolean paused = false;
       for (int step = 0; step < 2_000; step++) {
-        if (!paused && random.nextInt(100) < 55) {
+        if (!paused && random.nextInt(100) < 50) {
           model.add(step);
           paused = !queue.put(step, random.nextInt(2_000), owner);
+        } else if (!paused && random.nextInt(100) < 10) {
+          int together = 1 + random.nextInt(queue.batchLimit());
+          Object[] items = new Object[together];
+          Arrays.fill(items, step);
+          model.addAll(Collections.nCopies(together, step));
+          paused = !queue.stage(new Chunk(items, together, random.nextInt(20_000), owner));
         } else {
           assertThat(queue.poll(null)).as("seed %d", seed).isEqualTo(model.poll());
         }

@@ -13,8 +13,13 @@ import dev.trefoil.SendResult;
 import dev.trefoil.TimedOutException;
 import dev.trefoil.spi.Failure;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of messages pushed at-least-once, whatever the pullers do or say. */
@@ -310,6 +315,70 @@ final class RedeliveryTest {
           Waiting.run(() -> the.pusher.awaitAcknowledged(Duration.ofSeconds(20))).untilItWaits();
       the.pusher.close();
       assertThat(closed.error()).isInstanceOf(ClosedException.class);
+    }
+  }
+
+  private static <V> V elsewhere(Callable<V> call) {
+    try {
+      return Waiting.run(call).get();
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void whatIsAcknowledgedDuringAPushIsLeftToTheThreadThatPushes() {
+    try (PushFixture the = new PushFixture(PushFixture.atLeastOnce())) {
+      FakeTargets.Puller puller = the.port.puller(10);
+      CompletableFuture<Void> first = the.push("1");
+      puller.onSend =
+          () -> {
+            puller.onSend = () -> {};
+            // Another thread does not get the lock now, and must not wait for it.
+            assertThat(
+                    elsewhere(
+                        () -> {
+                          the.port.listener.acknowledged(puller, 1, 1);
+                          return first.isDone();
+                        }))
+                .as("the future, while somebody pushes")
+                .isFalse();
+          };
+      assertThat(the.pusher.tryPush("2")).isEqualTo(SendResult.SENT);
+      assertThat(first).isCompleted();
+      assertThat(the.pusher.unacknowledged()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void acknowledgementsFromManyThreadsDuringPushesAreAllHeard() throws Exception {
+    int count = 5_000;
+    try (PushFixture the =
+        new PushFixture(PushFixture.atLeastOnce().sendTimeout(Duration.ofSeconds(20)))) {
+      FakeTargets.Puller puller = the.port.puller(64);
+      BlockingQueue<Long> sent = new LinkedBlockingQueue<>();
+      AtomicLong sequence = new AtomicLong();
+      puller.onSend = () -> sent.add(sequence.incrementAndGet());
+      List<Waiting.Running<Boolean>> acknowledging = new ArrayList<>();
+      for (int i = 0; i < 2; i++) {
+        acknowledging.add(
+            Waiting.run(
+                () -> {
+                  for (int left = count / 2; left > 0; left--) {
+                    long done = sent.take();
+                    the.port.listener.acknowledged(puller, done, done);
+                  }
+                  return true;
+                }));
+      }
+      for (int i = 0; i < count; i++) {
+        the.pusher.push("x");
+      }
+      for (Waiting.Running<Boolean> each : acknowledging) {
+        assertThat(each.get()).isTrue();
+      }
+      assertThat(the.pusher.awaitAcknowledged(Duration.ofSeconds(20))).isTrue();
+      assertThat(the.pusher.unacknowledged()).isZero();
     }
   }
 }

@@ -14,10 +14,13 @@ import dev.trefoil.RemoteException;
 import dev.trefoil.Requester;
 import dev.trefoil.TimedOutException;
 import dev.trefoil.spi.Failure;
+import dev.trefoil.spi.Helm;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 final class RequestCoreTest {
@@ -26,6 +29,9 @@ final class RequestCoreTest {
     assertThat(future).isCompletedExceptionally();
     return future.handle((value, error) -> error).join();
   }
+
+  /** By then all requests were looked at that are new, and those that are not have a timer. */
+  private static final Duration LOOK = Duration.ofMillis(50);
 
   @Test
   void repliesMatchTheirRequestsInAnyOrder() {
@@ -42,6 +48,7 @@ final class RequestCoreTest {
       assertThat(first).isCompletedWithValue("one");
       assertThat(the.requester.outstanding()).isZero();
       assertThat(the.requests("success")).isEqualTo(2);
+      the.time.advance(LOOK);
       assertThat(the.time.waiting()).as("timers").isZero();
     }
   }
@@ -73,6 +80,30 @@ final class RequestCoreTest {
       assertThat(a.bodies.size() + c.bodies.size()).isEqualTo(9);
       assertThat(a.bodies).hasSizeGreaterThanOrEqualTo(3);
       assertThat(c.bodies).hasSizeGreaterThanOrEqualTo(3);
+    }
+  }
+
+  @Test
+  void theIoOfARequestThatNobodyWaitsForIsAttendedTo() {
+    try (RequestFixture the = new RequestFixture()) {
+      AtomicInteger attended = new AtomicInteger();
+      the.port.replier().helm =
+          new Helm() {
+            @Override
+            public boolean steer(BooleanSupplier until, long nanos) {
+              return false;
+            }
+
+            @Override
+            public void wake() {}
+
+            @Override
+            public void attend() {
+              attended.incrementAndGet();
+            }
+          };
+      the.send("x");
+      assertThat(attended).hasValue(1);
     }
   }
 
@@ -182,6 +213,7 @@ final class RequestCoreTest {
       CompletableFuture<String> queued = the.ask("queued");
       assertThat(queued.cancel(true)).isTrue();
       assertThat(the.requester.outstanding()).isZero();
+      the.time.advance(LOOK);
       assertThat(the.time.waiting()).as("timers").isZero();
 
       FakeTargets.Replier peer = the.port.replier();
@@ -206,6 +238,7 @@ final class RequestCoreTest {
       assertThat(failed.completeExceptionally(new IllegalStateException("mine"))).isTrue();
 
       assertThat(the.requester.outstanding()).isZero();
+      the.time.advance(LOOK);
       assertThat(the.time.waiting()).as("timers").isZero();
     }
   }
@@ -300,6 +333,7 @@ final class RequestCoreTest {
       assertThat(errorOf(queued)).isInstanceOf(ClosedException.class);
       assertThat(errorOf(sent)).isInstanceOf(ClosedException.class);
       assertThat(the.requester.outstanding()).isZero();
+      the.time.advance(LOOK);
       assertThat(the.time.waiting()).as("timers").isZero();
       assertThatThrownBy(() -> the.ask("more")).isInstanceOf(ClosedException.class);
       assertThat(the.time.waiting()).as("timers of a refused request").isZero();

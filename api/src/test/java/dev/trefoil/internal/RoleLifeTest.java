@@ -62,6 +62,20 @@ final class RoleLifeTest {
   }
 
   @Test
+  void fewerThanNoPeersAreNotWaitedFor() throws InterruptedException {
+    Puller<String> role = puller();
+    assertThatThrownBy(() -> role.awaitPeers(-1, Duration.ofSeconds(5)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("count");
+    assertThatThrownBy(
+            () ->
+                messaging.publisher(Codec.utf8()).awaitSubscribers("t", -1, Duration.ofSeconds(5)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("count");
+    assertThat(role.awaitPeers(0, Duration.ZERO)).isTrue();
+  }
+
+  @Test
   void whatCannotBeUsedIsRefusedInPlainWords() {
     Puller<String> role = puller();
     assertThatThrownBy(() -> role.bind("nowhere://host:1"))

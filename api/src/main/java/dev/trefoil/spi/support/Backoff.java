@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * The pauses between attempts to connect: exponential with full jitter, so that clients of a server
- * that comes back do not all come at once. Not thread-safe.
+ * The pauses between attempts to connect: exponential with jitter, so that clients of a server that
+ * comes back do not all come at once. Not thread-safe.
  */
 public final class Backoff {
   private final long minNanos;

@@ -6,7 +6,6 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -26,23 +25,30 @@ import org.jspecify.annotations.Nullable;
  * @param <S> a subscriber; told apart by {@code equals}
  */
 public final class PrefixIndex<S> {
-  private static final Object[] NOBODY = {};
+  private static final Object[] NOBODY = PrefixTable.NOBODY;
   private static final int FEWEST_SLOTS = 16;
 
-  /** Stands where an entry was, so that probing goes on past it; equal to no prefix. */
-  private static final Entry REMOVED = new Entry(0, new byte[0]);
-
-  /** A prefix and whoever subscribed to it. It never moves within a table. */
+  /** A prefix that somebody subscribed to. Read and changed under the lock only. */
   private static final class Entry {
     private final long hash;
     private final byte[] prefix;
-
-    /** Replaced, never changed. */
-    private volatile Object[] subscribers = NOBODY;
+    private int slot;
 
     private Entry(long hash, byte[] prefix) {
       this.hash = hash;
       this.prefix = prefix;
+    }
+  }
+
+  /** What one subscriber has. */
+  private static final class Holder {
+    /** The subscriber: what each entry has that nobody else subscribed to. */
+    private final Object[] alone;
+
+    private final Set<Entry> entries = new HashSet<>(4);
+
+    private Holder(Object subscriber) {
+      alone = new Object[] {subscriber};
     }
   }
 
@@ -53,22 +59,21 @@ public final class PrefixIndex<S> {
   private final ReentrantLock lock = new ReentrantLock();
 
   /** Read under the lock only: what each subscriber has. */
-  private final Map<S, Set<Entry>> entriesOf = new HashMap<>();
+  private final Map<S, Holder> holders = new HashMap<>();
 
   /** Read under the lock only: how many entries have each length. */
   private final Map<Integer, Integer> entriesOfLength = new HashMap<>();
 
-  /** Read under the lock only: slots that are not null, and entries among them. */
-  private int usedSlots;
+  /** Read under the lock only: those that have subscribers, by slot, and how many they are. */
+  private @Nullable Entry[] entryAt = new Entry[FEWEST_SLOTS];
 
   private int entries;
 
   /** The lengths that entries have, in rising order. Replaced, never changed. */
   private volatile int[] lengths = {};
 
-  /** Open addressing; a slot that was used is not null again. Replaced when half is used. */
-  private volatile AtomicReferenceArray<@Nullable Entry> slots =
-      new AtomicReferenceArray<>(FEWEST_SLOTS);
+  /** Replaced when half is used; then lookups under way finish in the old one. */
+  private volatile PrefixTable table = new PrefixTable(FEWEST_SLOTS);
 
   /** Makes an empty one. */
   public PrefixIndex() {}
@@ -84,18 +89,22 @@ public final class PrefixIndex<S> {
     long hash = hash(seed, prefix, 0, prefix.length);
     lock.lock();
     try {
-      Entry entry = find(slots, hash, prefix, prefix.length);
+      Entry entry = find(hash, prefix);
       if (entry == null) {
         entry = new Entry(hash, prefix.clone());
         insert(entry);
       }
-      if (!entriesOf.computeIfAbsent(subscriber, s -> new HashSet<>(4)).add(entry)) {
+      Holder holder = holders.computeIfAbsent(subscriber, Holder::new);
+      if (!holder.entries.add(entry)) {
         return false;
       }
-      Object[] before = entry.subscribers;
-      Object[] after = Arrays.copyOf(before, before.length + 1, Object[].class);
-      after[before.length] = subscriber;
-      entry.subscribers = after;
+      Object[] before = table.subscribers(entry.slot);
+      Object[] after = holder.alone;
+      if (before.length > 0) {
+        after = Arrays.copyOf(before, before.length + 1, Object[].class);
+        after[before.length] = subscriber;
+      }
+      table.subscribers(entry.slot, after);
       return true;
     } finally {
       lock.unlock();
@@ -113,13 +122,13 @@ public final class PrefixIndex<S> {
     long hash = hash(seed, prefix, 0, prefix.length);
     lock.lock();
     try {
-      Entry entry = find(slots, hash, prefix, prefix.length);
-      Set<Entry> held = entriesOf.get(subscriber);
-      if (entry == null || held == null || !held.remove(entry)) {
+      Entry entry = find(hash, prefix);
+      Holder holder = holders.get(subscriber);
+      if (entry == null || holder == null || !holder.entries.remove(entry)) {
         return false;
       }
-      if (held.isEmpty()) {
-        entriesOf.remove(subscriber);
+      if (holder.entries.isEmpty()) {
+        holders.remove(subscriber);
       }
       removeFrom(entry, subscriber);
       return true;
@@ -138,14 +147,14 @@ public final class PrefixIndex<S> {
   public int removeAll(S subscriber) {
     lock.lock();
     try {
-      Set<Entry> held = entriesOf.remove(subscriber);
-      if (held == null) {
+      Holder holder = holders.remove(subscriber);
+      if (holder == null) {
         return 0;
       }
-      for (Entry entry : held) {
+      for (Entry entry : holder.entries) {
         removeFrom(entry, subscriber);
       }
-      return held.size();
+      return holder.entries.size();
     } finally {
       lock.unlock();
     }
@@ -160,7 +169,7 @@ public final class PrefixIndex<S> {
    */
   @SuppressWarnings("unchecked")
   public void forEachMatch(byte[] topic, Consumer<? super S> action) {
-    AtomicReferenceArray<@Nullable Entry> table = slots;
+    PrefixTable now = table;
     Object[] first = NOBODY;
     Seen seen = null;
     long hash = seed;
@@ -171,8 +180,8 @@ public final class PrefixIndex<S> {
       }
       hash = hash(hash, topic, hashed, length);
       hashed = length;
-      Entry entry = find(table, hash, topic, length);
-      Object[] hit = entry == null ? NOBODY : entry.subscribers;
+      int slot = now.find(hash, topic, length);
+      Object[] hit = slot < 0 ? NOBODY : now.subscribers(slot);
       if (hit.length == 0) {
         continue;
       }
@@ -208,7 +217,7 @@ public final class PrefixIndex<S> {
 
   /** {@return how many slots the table has; for tests of its size} */
   int capacity() {
-    return slots.length();
+    return table.capacity();
   }
 
   private long hash(long start, byte[] bytes, int from, int to) {
@@ -220,31 +229,18 @@ public final class PrefixIndex<S> {
     return hash;
   }
 
-  private static @Nullable Entry find(
-      AtomicReferenceArray<@Nullable Entry> table, long hash, byte[] bytes, int length) {
-    int mask = table.length() - 1;
-    for (int at = (int) hash & mask; ; at = (at + 1) & mask) {
-      Entry entry = table.get(at);
-      if (entry == null) {
-        return null;
-      }
-      if (entry.hash == hash
-          && entry != REMOVED
-          && Arrays.equals(entry.prefix, 0, entry.prefix.length, bytes, 0, length)) {
-        return entry;
-      }
-    }
+  private @Nullable Entry find(long hash, byte[] prefix) {
+    int slot = table.find(hash, prefix, prefix.length);
+    return slot < 0 ? null : entryAt[slot];
   }
 
   /** The entry before its length: whoever sees the length finds the entry. */
   private void insert(Entry entry) {
-    if (2 * (usedSlots + 1) > slots.length()) {
+    entries++;
+    if (table.isFull()) {
       rebuild();
     }
-    if (put(slots, entry)) {
-      usedSlots++;
-    }
-    entries++;
+    put(table, entry);
     int length = entry.prefix.length;
     if (entriesOfLength.merge(length, 1, Integer::sum) == 1) {
       int[] before = lengths;
@@ -255,61 +251,52 @@ public final class PrefixIndex<S> {
     }
   }
 
+  private void put(PrefixTable into, Entry entry) {
+    int slot = into.find(entry.hash, entry.prefix, entry.prefix.length);
+    entry.slot = slot < 0 ? into.insert(entry.hash, entry.prefix) : slot;
+    entryAt[entry.slot] = entry;
+  }
+
   private void removeFrom(Entry entry, S subscriber) {
-    Object[] before = entry.subscribers;
+    Object[] before = table.subscribers(entry.slot);
     int at = Arrays.asList(before).indexOf(subscriber);
     Object[] after = Arrays.copyOf(before, before.length - 1, Object[].class);
     System.arraycopy(before, at + 1, after, at, after.length - at);
-    entry.subscribers = after;
+    Holder last = after.length == 1 ? holders.get(after[0]) : null;
+    table.subscribers(entry.slot, last == null ? after : last.alone);
     if (after.length == 0) {
       delete(entry);
     }
   }
 
   private void delete(Entry entry) {
-    int mask = slots.length() - 1;
-    int at = (int) entry.hash & mask;
-    while (slots.get(at) != entry) {
-      at = (at + 1) & mask;
-    }
-    slots.set(at, REMOVED);
+    entryAt[entry.slot] = null;
     entries--;
     int length = entry.prefix.length;
     if (entriesOfLength.merge(length, -1, Integer::sum) == 0) {
       entriesOfLength.remove(length);
       lengths = Arrays.stream(lengths).filter(other -> other != length).toArray();
     }
-    if (slots.length() > FEWEST_SLOTS && 16 * entries < slots.length()) {
+    if (table.capacity() > FEWEST_SLOTS && 16 * entries < table.capacity()) {
       rebuild();
     }
   }
 
-  /** A new table of four to eight slots for each entry; lookups under way finish in the old one. */
+  /** A new table of three to six slots for each entry. */
   private void rebuild() {
-    int capacity = Math.max(FEWEST_SLOTS, Integer.highestOneBit(entries + 1) * 8);
-    AtomicReferenceArray<@Nullable Entry> old = slots;
-    AtomicReferenceArray<@Nullable Entry> table = new AtomicReferenceArray<>(capacity);
-    for (int i = 0; i < old.length(); i++) {
-      Entry entry = old.get(i);
-      if (entry != null && entry != REMOVED) {
-        put(table, entry);
+    int capacity = Math.max(FEWEST_SLOTS, Integer.highestOneBit(3 * (entries + 1) - 1) * 2);
+    PrefixTable old = table;
+    PrefixTable fresh = new PrefixTable(capacity);
+    @Nullable Entry[] all = entryAt;
+    entryAt = new Entry[capacity];
+    for (Entry entry : all) {
+      if (entry != null) {
+        Object[] subscribers = old.subscribers(entry.slot);
+        put(fresh, entry);
+        fresh.subscribers(entry.slot, subscribers);
       }
     }
-    usedSlots = entries;
-    slots = table;
-  }
-
-  /** Returns whether it took a slot that was never used. */
-  private static boolean put(AtomicReferenceArray<@Nullable Entry> table, Entry entry) {
-    int mask = table.length() - 1;
-    int at = (int) entry.hash & mask;
-    Entry there = table.get(at);
-    while (there != null && there != REMOVED) {
-      at = (at + 1) & mask;
-      there = table.get(at);
-    }
-    table.set(at, entry);
-    return there == null;
+    table = fresh;
   }
 
   /** Who was called already: a short list that becomes a set when it is not short any more. */
