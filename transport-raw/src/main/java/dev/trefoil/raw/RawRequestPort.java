@@ -20,6 +20,11 @@ final class RawRequestPort extends SocketPort implements RequestPort {
   }
 
   @Override
+  public boolean endsBatches() {
+    return true;
+  }
+
+  @Override
   public Side side(Session session, Dialect dialect) {
     return new RequesterSide(session, dialect, listener, counters());
   }

@@ -1,6 +1,7 @@
 package dev.trefoil.raw;
 
 import dev.trefoil.raw.engine.Engine;
+import dev.trefoil.raw.wire.AheadBudget;
 import dev.trefoil.spi.Capability;
 import dev.trefoil.spi.PortContext;
 import dev.trefoil.spi.PublishPort;
@@ -92,6 +93,11 @@ public final class RawTransport implements Transport {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** {@return what may be allocated for messages that have not come yet} */
+  AheadBudget ahead() {
+    return engine().ahead();
   }
 
   @Override

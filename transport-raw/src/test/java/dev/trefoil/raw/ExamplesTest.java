@@ -40,6 +40,9 @@ final class ExamplesTest {
     ProcessBuilder builder =
         new ProcessBuilder(
             PYTHON.toString(),
+            // Without the packages that somebody may have installed: the standard library only.
+            "-I",
+            "-S",
             EXAMPLES.resolve(example).toString(),
             "127.0.0.1",
             Integer.toString(at.port()));

@@ -19,7 +19,12 @@ final class Handshakes {
 
   /** A v1 peer without heartbeats of its own. */
   static byte[] of(SpRole role) {
-    byte[] open = new Open(Open.VERSION, 0, 1 << 20, 0, 0, 0).encode();
+    return of(role, 0);
+  }
+
+  /** A v1 peer that asks for a sign of life after so much silence. */
+  static byte[] of(SpRole role, int heartbeatMillis) {
+    byte[] open = new Open(Open.VERSION, 0, 1 << 20, 0, 0, heartbeatMillis).encode();
     byte[] frame = Frames.encode(FrameType.OPEN, 0, 0, Frames.EMPTY, open);
     return ByteBuffer.allocate(Hello.BYTES + frame.length)
         .putLong(Hello.encode(role, Dialect.V1))

@@ -1,5 +1,9 @@
 package dev.trefoil.raw;
 
+import static dev.trefoil.raw.HostileList.hex;
+import static dev.trefoil.raw.HostileList.join;
+import static dev.trefoil.raw.HostileList.openFrame;
+import static dev.trefoil.raw.HostileList.word;
 import static dev.trefoil.raw.Rig.bytes;
 import static dev.trefoil.raw.Rig.next;
 import static dev.trefoil.raw.Rig.text;
@@ -12,15 +16,12 @@ import dev.trefoil.RejectReason;
 import dev.trefoil.TcpOptions;
 import dev.trefoil.raw.wire.FrameType;
 import dev.trefoil.raw.wire.Frames;
-import dev.trefoil.raw.wire.Open;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -72,27 +73,6 @@ final class HostileOpeningsTest {
     Socket socket = new Socket(InetAddress.getByName(bound.host()), bound.port());
     socket.setSoTimeout((int) Rig.LIMIT.toMillis());
     return socket;
-  }
-
-  private static byte[] hex(String text) {
-    return HexFormat.of().parseHex(text.replace(" ", ""));
-  }
-
-  private static byte[] join(byte[]... parts) {
-    ByteBuffer out = ByteBuffer.allocate(Stream.of(parts).mapToInt(p -> p.length).sum());
-    for (byte[] part : parts) {
-      out.put(part);
-    }
-    return out.array();
-  }
-
-  private static byte[] openFrame() {
-    byte[] open = new Open(Open.VERSION, 0, 1 << 20, 0, 0, 0).encode();
-    return Frames.encode(FrameType.OPEN, 0, 0, Frames.EMPTY, open);
-  }
-
-  private static byte[] word(long value) {
-    return ByteBuffer.allocate(8).putLong(value).array();
   }
 
   /** Reads until the listener closes, in whichever way. */

@@ -45,6 +45,11 @@ final class Rig implements AutoCloseable {
     transport.start(new TransportContext("test", new SystemTime(), ioThreads, Idle.PARK));
   }
 
+  /** {@return how much may be allocated still for messages that have not come yet} */
+  long aheadLeft() {
+    return transport.ahead().left();
+  }
+
   /** The machine's clock; the raw transport sets no timers of its own with it. */
   private static final class SystemTime extends Timekeeper {
     @Override
@@ -82,6 +87,7 @@ final class Rig implements AutoCloseable {
     final BlockingQueue<RejectReason> rejections = new LinkedBlockingQueue<>();
     final BlockingQueue<String> details = new LinkedBlockingQueue<>();
     final BlockingQueue<String> connectFailures = new LinkedBlockingQueue<>();
+    volatile boolean failsOnFailures;
 
     @Override
     public void peerUp(Peer peer) {
@@ -103,6 +109,9 @@ final class Rig implements AutoCloseable {
     @Override
     public void connectFailed(Endpoint endpoint, String why) {
       connectFailures.add(why);
+      if (failsOnFailures) {
+        throw new NoClassDefFoundError("a test: as when no descriptors are left");
+      }
     }
   }
 
@@ -160,6 +169,7 @@ final class Rig implements AutoCloseable {
     final ReplyPort port;
     final BlockingQueue<ReplyPort.Incoming> requests = new LinkedBlockingQueue<>();
     volatile boolean echo = true;
+    volatile int limit = Integer.MAX_VALUE;
 
     Answerer(Options options) {
       port = opened(transport.openReply(context(options, this), this));
@@ -171,7 +181,7 @@ final class Rig implements AutoCloseable {
       if (echo) {
         request.reply(request.body());
       }
-      return true;
+      return requests.size() < limit;
     }
 
     @Override
@@ -239,6 +249,7 @@ final class Rig implements AutoCloseable {
     final BlockingQueue<String> numbered = new LinkedBlockingQueue<>();
     final List<PullPort.Source> sources = new ArrayList<>();
     volatile int limit = Integer.MAX_VALUE;
+    volatile boolean broken;
 
     Receiver(Options options) {
       port = opened(transport.openPull(context(options, this), this));
@@ -246,6 +257,9 @@ final class Rig implements AutoCloseable {
 
     @Override
     public boolean message(PullPort.Source from, byte[] body) {
+      if (broken) {
+        throw new IllegalStateException("a listener that is broken");
+      }
       messages.add(body);
       return messages.size() < limit;
     }

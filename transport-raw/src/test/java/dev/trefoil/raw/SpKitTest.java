@@ -25,6 +25,7 @@ final class SpKitTest extends TransportTest {
         Capability.PEER_LOSS,
         Capability.DROP_OLDEST,
         Capability.BLOCK_PUBLISHER,
-        Capability.DISCONNECT_SLOW);
+        Capability.DISCONNECT_SLOW,
+        Capability.ARRIVES_AFTER_CLOSE);
   }
 }

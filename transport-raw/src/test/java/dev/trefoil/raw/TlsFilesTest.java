@@ -138,4 +138,31 @@ final class TlsFilesTest {
       next(dial(rig, at, "new.test").targets);
     }
   }
+
+  /** Nobody restarts a dialer because an authority was renewed. */
+  @Test
+  void changedAuthoritiesAreTrustedFromTheNextConnectionOn() throws Exception {
+    Path trusted = folder.resolve("trusted");
+    Files.copy(ALL.makeAuthority("outgoing"), trusted);
+    Tls server = ALL.server.with().build();
+    Tls dialer = Tls.builder().authorities(trusted).serverName("localhost").build();
+    try (Rig rig = new Rig()) {
+      Rig.Answerer replier = rig.new Answerer(Options.builder().settings(server).build());
+      Endpoint at = replier.port.bind(Endpoint.of("raw+tls://127.0.0.1:0"));
+      Rig.Asker asker = rig.new Asker(Options.builder().settings(dialer).build());
+      asker.port.connect(at);
+      assertThat(next(asker.rejections)).isEqualTo(RejectReason.SECURITY);
+      assertThat(next(asker.details)).contains("signed by nobody who is trusted");
+
+      Files.copy(ALL.authority, trusted, StandardCopyOption.REPLACE_EXISTING);
+      next(asker.targets);
+      dialer.reload();
+
+      Files.writeString(trusted, "nothing of use");
+      assertThatThrownBy(dialer::reload).isInstanceOf(TlsFileException.class);
+      Rig.Asker other = rig.new Asker(Options.builder().settings(dialer).build());
+      other.port.connect(at);
+      next(other.targets);
+    }
+  }
 }

@@ -44,7 +44,7 @@ final class TlsForeignPeersTest {
       port.connect(Endpoint.of("sp+tls", "127.0.0.1", free));
       all.addAll(List.of("--listen", "tls+tcp://127.0.0.1:" + free));
     } else {
-      Endpoint bound = port.bind(Endpoint.of("raw+tls://127.0.0.1:0"));
+      Endpoint bound = port.bind(Endpoint.of("sp+tls://127.0.0.1:0"));
       all.addAll(List.of("--dial", "tls+tcp4://localhost:" + bound.port()));
     }
     all.addAll(List.of("--cacert", ALL.authority));
@@ -115,6 +115,62 @@ final class TlsForeignPeersTest {
           nngcat(puller.port, listens, pair(listens), "--push", "-d", "1", "-D", "task")) {
         assertThat(text(next(puller.messages))).isEqualTo("task");
         assertThat(pusher.exitCode()).isZero();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aForeignSubscriberGetsItsPrefix(boolean listens) throws Exception {
+    try (Rig rig = new Rig()) {
+      Rig.Announcer publisher = rig.new Announcer(mutual());
+      try (Tool subscriber =
+          nngcat(publisher.port, listens, pair(listens), "--sub", "-Q", "--subscribe", "a.")) {
+        publisher.awaitSubscribers("", 1);
+        publisher.publish("b.", "no");
+        publisher.publish("a.", "yes");
+        assertThat(next(subscriber.lines)).isEqualTo("\"a.yes\"");
+        assertThat(subscriber.isAlive()).isTrue();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aForeignPublisherIsHeardAndSurvivesUs(boolean listens) throws Exception {
+    try (Rig rig = new Rig()) {
+      Rig.Listener subscriber = rig.new Listener(mutual());
+      subscriber.port.subscribe(bytes("news"));
+      try (Tool publisher =
+          nngcat(
+              subscriber.port,
+              listens,
+              pair(listens),
+              "--pub",
+              "-d",
+              "1",
+              "-i",
+              "1",
+              "-D",
+              "news 1")) {
+        assertThat(next(subscriber.messages)).isEqualTo("|news 1");
+        subscriber.port.subscribe(bytes("more"));
+        assertThat(next(subscriber.messages)).isEqualTo("|news 1");
+        assertThat(publisher.isAlive()).isTrue();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aServerCertificateAloneSufficesWhereNoOtherIsAsked(boolean listens) throws Exception {
+    Tls.Builder dialing = Tls.builder().authorities(ALL.authority);
+    Tls tls = listens ? dialing.build() : ALL.server.with().build();
+    try (Rig rig = new Rig()) {
+      Rig.Answerer replier = rig.new Answerer(Options.builder().settings(tls).build());
+      Certificates.Pair own = listens ? ALL.server : null;
+      try (Tool requester = nngcat(replier.port, listens, own, "--req", "-Q", "-D", "echo")) {
+        assertThat(next(requester.lines)).isEqualTo("\"echo\"");
       }
     }
   }

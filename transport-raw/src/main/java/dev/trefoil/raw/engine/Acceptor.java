@@ -31,6 +31,11 @@ final class Acceptor extends Timed implements Ready {
   private final CountDownLatch freed = new CountDownLatch(1);
   private @Nullable SelectionKey key;
 
+  /** Since when accepting pauses; meaningful while it does. */
+  private long pausedAt;
+
+  private boolean pausing;
+
   Acceptor(SocketPort port, Listening listening, Loop loop) {
     this.port = port;
     this.listening = listening;
@@ -41,16 +46,20 @@ final class Acceptor extends Timed implements Ready {
 
   /** Begins to accept. Any thread. */
   void start() {
-    loop.execute(
-        () -> {
-          try {
-            if (channel.isOpen()) {
-              key = loop.register(channel, SelectionKey.OP_ACCEPT, this);
-            }
-          } catch (IOException e) {
-            LOG.error("cannot accept at {}", endpoint, e);
-          }
-        });
+    loop.execute(this::register);
+  }
+
+  private void register() {
+    try {
+      if (channel.isOpen()) {
+        key = loop.register(channel, SelectionKey.OP_ACCEPT, this);
+      }
+    } catch (IOException e) {
+      LOG.error("cannot accept at {}; it is tried again", endpoint, e);
+      loop.schedule(this, port.now() + PAUSE_NANOS);
+    } catch (RuntimeException | Error e) {
+      failed(e);
+    }
   }
 
   /** Stops listening. Any thread; {@link #awaitClosed} tells when the address is free again. */
@@ -81,24 +90,54 @@ final class Acceptor extends Timed implements Ready {
       try {
         accepted = channel.accept();
       } catch (IOException e) {
-        pause(e);
+        pause(SocketErrors.words(e));
         return;
       }
       if (accepted == null) {
         return;
       }
-      take(accepted);
+      goesOn();
+      try {
+        take(accepted);
+      } catch (RuntimeException | Error e) {
+        SocketErrors.closeQuietly(accepted);
+        throw e;
+      }
     }
   }
 
-  private void pause(IOException why) {
+  /** As when descriptors run out: the connection that waits would have it fail without end. */
+  @Override
+  public void failed(Throwable why) {
+    pause(why.toString());
+  }
+
+  @Override
+  public void orphaned() {
+    register();
+  }
+
+  private void pause(String why) {
     if (!channel.isOpen()) {
       return;
     }
-    LOG.warn("accepting at {} pauses: {}", endpoint, SocketErrors.words(why));
+    if (!pausing) {
+      // Once, however often it is tried again: it may last for hours.
+      pausing = true;
+      pausedAt = port.now();
+      LOG.warn("accepting at {} pauses: {}; whoever connects waits", endpoint, why);
+    }
     if (key != null && key.isValid()) {
       key.interestOps(0);
-      loop.schedule(this, port.now() + PAUSE_NANOS);
+    }
+    loop.schedule(this, port.now() + PAUSE_NANOS);
+  }
+
+  private void goesOn() {
+    if (pausing) {
+      pausing = false;
+      LOG.info(
+          "accepting at {} goes on after {} ms", endpoint, (port.now() - pausedAt) / 1_000_000);
     }
   }
 
@@ -106,6 +145,8 @@ final class Acceptor extends Timed implements Ready {
   long tick(long now) {
     if (key != null && key.isValid()) {
       key.interestOps(SelectionKey.OP_ACCEPT);
+    } else {
+      register();
     }
     return Long.MAX_VALUE;
   }
@@ -120,16 +161,17 @@ final class Acceptor extends Timed implements Ready {
       Sockets.configure(accepted, port.tcp());
     } catch (IOException e) {
       SocketErrors.closeQuietly(accepted);
-      port.turnedAway(endpoint, address, RejectReason.HANDSHAKE_CLOSED, SocketErrors.words(e));
+      port.listener()
+          .rejected(endpoint, address, RejectReason.HANDSHAKE_CLOSED, SocketErrors.words(e));
       return;
     }
     String full = port.noRoom();
     if (full != null) {
       SocketErrors.closeQuietly(accepted);
-      port.turnedAway(endpoint, address, RejectReason.TOO_MANY, full);
+      port.listener().rejected(endpoint, address, RejectReason.TOO_MANY, full);
       return;
     }
-    Loop theirs = port.nextLoop();
+    Loop theirs = port.engine().nextLoop();
     TcpConnection connection =
         new TcpConnection(
             port,

@@ -10,6 +10,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class BufferPool {
   static final int BYTES = 256 * 1024;
+  private static final int FALLBACK_BYTES = 8 * 1024;
 
   private static final ReentrantLock LOCK = new ReentrantLock();
   private static final ByteBuffer[] FREE = new ByteBuffer[16];
@@ -58,12 +59,23 @@ final class BufferPool {
     return ByteBuffer.allocateDirect(BYTES);
   }
 
+  /**
+   * A small one on the heap if there is no direct memory: whoever writes then goes on, or fails.
+   */
+  static ByteBuffer takeForWriting() {
+    try {
+      return take();
+    } catch (OutOfMemoryError e) {
+      return ByteBuffer.allocate(FALLBACK_BYTES);
+    }
+  }
+
   /** Takes a buffer back; more than a few are left to the garbage collector. */
   static void give(ByteBuffer buffer) {
     buffer.clear();
     LOCK.lock();
     try {
-      if (free < FREE.length) {
+      if (free < FREE.length && buffer.isDirect()) {
         FREE[free++] = buffer;
       }
       dropIfUnused();

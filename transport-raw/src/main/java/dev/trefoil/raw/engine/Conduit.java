@@ -18,6 +18,12 @@ interface Conduit {
   /** {@return how many bytes were read; 0 if there are none yet; -1 at the end} */
   int read(ByteBuffer to) throws IOException;
 
+  /** {@return from how many bytes on it pays to read what belongs to one message by itself} */
+  int leastStraight();
+
+  /** {@return whether it reads into an array as well as into a direct buffer} */
+  boolean fillsArrays();
+
   /** {@return how many bytes were taken; those behind them are offered again, unchanged} */
   int write(ByteBuffer from) throws IOException;
 

@@ -13,6 +13,8 @@ import java.net.UnknownHostException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps one endpoint connected: resolves its name, tries each address in turn, and after a pause
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * {@link #stop}.
  */
 final class Dialer extends Timed implements Ready {
+  private static final Logger LOG = LoggerFactory.getLogger(Dialer.class);
+
   private final SocketPort port;
   private final Endpoint endpoint;
   private final Dialect dialect;
@@ -33,6 +37,7 @@ final class Dialer extends Timed implements Ready {
   private @Nullable SocketChannel attempt;
   private String attemptAddress = "";
   private @Nullable TcpConnection connection;
+  private boolean wasUp;
   private boolean resting;
 
   Dialer(SocketPort port, Endpoint endpoint, Dialect dialect, Loop loop, Backoff backoff) {
@@ -45,7 +50,21 @@ final class Dialer extends Timed implements Ready {
 
   /** Begins. Any thread. */
   void start() {
-    loop.execute(this::resolve);
+    execute(this::resolve);
+  }
+
+  private void execute(Runnable step) {
+    loop.execute(() -> goOn(step));
+  }
+
+  /** Takes a step; whatever it throws, the dialer goes on after a pause. On the loop. */
+  private void goOn(Runnable step) {
+    try {
+      step.run();
+    } catch (RuntimeException | Error e) { // without descriptors, even loading a class fails
+      LOG.error("a step of connecting to {} failed", endpoint, e);
+      failed(e);
+    }
   }
 
   /** Stops trying and closes the connection, if there is one, by a time. Any thread. */
@@ -85,7 +104,8 @@ final class Dialer extends Timed implements Ready {
       tryAll(UnixSockets.address(endpoint));
       return;
     }
-    port.resolver()
+    port.engine()
+        .resolver()
         .resolve(
             endpoint.host(),
             new Resolver.Answer() {
@@ -95,12 +115,12 @@ final class Dialer extends Timed implements Ready {
                 for (int i = 0; i < found.length; i++) {
                   all[i] = new InetSocketAddress(found[i], endpoint.port());
                 }
-                loop.execute(() -> tryAll(all));
+                execute(() -> tryAll(all));
               }
 
               @Override
               public void failed(UnknownHostException why) {
-                loop.execute(() -> rest(SocketErrors.words(why)));
+                execute(() -> rest(SocketErrors.words(why)));
               }
             });
   }
@@ -135,7 +155,7 @@ final class Dialer extends Timed implements Ready {
       attempt = channel;
       loop.register(channel, SelectionKey.OP_CONNECT, this);
       loop.schedule(this, port.now() + port.tcp().connectTimeout().toNanos());
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       attempt = null;
       if (channel != null) {
         SocketErrors.closeQuietly(channel);
@@ -154,12 +174,31 @@ final class Dialer extends Timed implements Ready {
       if (!channel.finishConnect()) {
         return;
       }
-      attempt = null;
       loop.unschedule(this);
       connected(channel);
     } catch (IOException e) {
       abandonAttempt();
       failed(SocketErrors.words(e));
+    }
+  }
+
+  @Override
+  public void failed(Throwable why) {
+    TcpConnection made = connection;
+    if (made != null) {
+      made.failed(why);
+    } else if (!stopped) {
+      abandonAttempt();
+      pause(); // first: what follows may fail as well
+      port.listener().connectFailed(endpoint, why.toString());
+    }
+  }
+
+  @Override
+  public void orphaned() {
+    if (attempt != null) {
+      abandonAttempt();
+      failed(Ending.ORPHANED.detail());
     }
   }
 
@@ -171,6 +210,8 @@ final class Dialer extends Timed implements Ready {
             port.conduits().over(channel, endpoint, true),
             new Met(endpoint, attemptAddress, dialect, this));
     connection = made;
+    attempt = null;
+    wasUp = false;
     if (port.add(made)) {
       made.start();
     } else {
@@ -211,7 +252,7 @@ final class Dialer extends Timed implements Ready {
     if (stopped) {
       return;
     }
-    port.connectFailed(endpoint, why);
+    port.listener().connectFailed(endpoint, why);
     pause();
   }
 
@@ -222,14 +263,22 @@ final class Dialer extends Timed implements Ready {
 
   /** The connection finished its handshake. */
   void up() {
+    wasUp = true;
     backoff.reset();
   }
 
   /** The connection is gone. */
   void ended() {
     connection = null;
+    goOn(this::afterwards);
+  }
+
+  private void afterwards() {
     if (stopped) {
       port.dialerEnded(this);
+    } else if (!wasUp && next < addresses.length) {
+      // Somebody else lives at this address; the name has more of them.
+      tryNext();
     } else {
       pause();
     }

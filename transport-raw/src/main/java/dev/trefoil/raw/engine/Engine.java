@@ -3,9 +3,11 @@ package dev.trefoil.raw.engine;
 import dev.trefoil.Options;
 import dev.trefoil.TrefoilException;
 import dev.trefoil.raw.tls.Security;
+import dev.trefoil.raw.wire.AheadBudget;
 import dev.trefoil.spi.Timekeeper;
 import dev.trefoil.spi.TransportContext;
 import java.io.IOException;
+import java.nio.channels.Selector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -25,7 +27,12 @@ public final class Engine {
   private final Resolver resolver;
   private final Workers workers;
   private final Function<Options, Security> securities;
+  private final AheadBudget ahead = AheadBudget.ofHeap();
   private final AtomicInteger turn = new AtomicInteger();
+
+  /** Ports whose handlers run on the loops: while there are any, only the loops' threads may. */
+  private final AtomicInteger inlinePorts = new AtomicInteger();
+
   private final AtomicBoolean released = new AtomicBoolean();
 
   /**
@@ -35,6 +42,13 @@ public final class Engine {
    * @param securities finds the keys among a role's options
    */
   public Engine(TransportContext context, Function<Options, Security> securities) {
+    this(context, securities, Selector::open);
+  }
+
+  Engine(
+      TransportContext context,
+      Function<Options, Security> securities,
+      LoopSelector.Source selectors) {
     this.securities = securities;
     BufferPool.use();
     timekeeper = context.timekeeper();
@@ -44,7 +58,8 @@ public final class Engine {
     workers = new Workers(name + "-tls", Runtime.getRuntime().availableProcessors());
     try {
       for (int i = 0; i < context.ioThreads(); i++) {
-        loops.add(new Loop(name + "-io-" + (i + 1), timekeeper, context.idle()));
+        loops.add(
+            new Loop(name + "-io-" + (i + 1), timekeeper, context.idle(), inlinePorts, selectors));
       }
     } catch (IOException e) {
       close();
@@ -70,8 +85,23 @@ public final class Engine {
     return workers;
   }
 
+  /** {@return what its connections may allocate for messages that have not come yet} */
+  public AheadBudget ahead() {
+    return ahead;
+  }
+
   Security security(Options options) {
     return securities.apply(options);
+  }
+
+  /** A port of a role with inline handlers is there: nobody else's thread may run them. */
+  void inlinePortOpened() {
+    inlinePorts.incrementAndGet();
+    loops.forEach(loop -> loop.helm().wake());
+  }
+
+  void inlinePortClosed() {
+    inlinePorts.decrementAndGet();
   }
 
   Loop nextLoop() {

@@ -8,11 +8,13 @@ import java.nio.ByteBuffer;
 import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jctools.queues.MpscUnboundedArrayQueue;
 import org.jspecify.annotations.Nullable;
@@ -20,17 +22,29 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One thread with one selector. It reads, accepts, finishes connects, writes what callers could
- * not, and looks at deadlines; it never blocks but in select, and takes locks for moments only.
+ * One selector and the thread that it belongs to. In rounds it reads, accepts, finishes connects,
+ * writes what callers could not, and looks at deadlines; it never blocks but in select, and takes
+ * locks for moments only. The rounds are done by whoever has the {@link LoopHelm}: "on the loop"
+ * means by that thread.
  */
 final class Loop implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
-  private static final long LONGEST_WAIT_MILLIS = 10_000;
+  private static final long LONGEST_WAIT_NANOS = 10_000_000_000L;
 
-  private final Selector selector;
+  /** How long to look again and again before sleeping, as long as that pays. */
+  private static final int LONGEST_SPIN_NANOS = 50_000;
+
+  private static final int SHORTEST_SPIN_NANOS = 2_000;
+  private static final int PROBE_EVERY = 64;
+
+  /** Before a failed selector is replaced: what goes on failing must not use up a processor. */
+  private static final long FAILED_PAUSE_NANOS = 10_000_000;
+
+  private final LoopSelector selector;
   private final Timekeeper timekeeper;
   private final boolean spin;
   private final LoopThread thread;
+  private final LoopHelm helm;
   private final MpscUnboundedArrayQueue<Runnable> tasks = new MpscUnboundedArrayQueue<>(256);
   private final AtomicBoolean awake = new AtomicBoolean(true);
   private final Consumer<SelectionKey> dispatch = Loop::dispatch;
@@ -42,14 +56,24 @@ final class Loop implements Runnable {
   private List<Writer> flushing = new ArrayList<>();
   private final ByteBuffer readBuffer = BufferPool.take();
   private final ByteBuffer writeBuffer = BufferPool.take();
+  private final LossWatch losses = new LossWatch(this);
+  private int spinNanos = LONGEST_SPIN_NANOS;
+  private int sleeps;
 
   private volatile boolean stopped;
 
-  Loop(String name, Timekeeper timekeeper, Idle idle) throws IOException {
-    this.selector = Selector.open();
+  Loop(
+      String name,
+      Timekeeper timekeeper,
+      Idle idle,
+      AtomicInteger inlinePorts,
+      LoopSelector.Source selectors)
+      throws IOException {
+    this.selector = new LoopSelector(selectors);
     this.timekeeper = timekeeper;
     this.spin = idle == Idle.SPIN;
     this.thread = new LoopThread(this, name);
+    this.helm = new LoopHelm(this, thread, inlinePorts);
   }
 
   /** A thread that knows its loop. */
@@ -63,9 +87,24 @@ final class Loop implements Runnable {
     }
   }
 
-  /** {@return the loop that the caller runs on, or null} */
+  /** {@return the loop whose own thread the caller is, or null} */
   static @Nullable Loop current() {
     return Thread.currentThread() instanceof LoopThread own ? own.loop : null;
+  }
+
+  /** {@return whether the caller does this loop's rounds} */
+  boolean isCallers() {
+    return helm.isCallers();
+  }
+
+  /** {@return whether the caller, who does the rounds, is not this loop's own thread} */
+  boolean isLent() {
+    return Thread.currentThread() != thread;
+  }
+
+  /** {@return where the rounds are done} */
+  LoopHelm helm() {
+    return helm;
   }
 
   void start() {
@@ -75,14 +114,42 @@ final class Loop implements Runnable {
   /** Runs a task on the loop soon. Any thread. */
   void execute(Runnable task) {
     tasks.offer(task);
+    wakeSelector();
+    if (helm.isFree()) {
+      helm.call();
+    }
+  }
+
+  /** Ends the select of whoever is in one. Any thread. */
+  void wakeSelector() {
     if (!awake.get() && awake.compareAndSet(false, true)) {
       selector.wakeup();
     }
   }
 
+  /** {@return whether it looks again without end, and never sleeps in select} */
+  boolean neverSleeps() {
+    return spin;
+  }
+
+  /** {@return whether a task waits} */
+  boolean hasTasks() {
+    return !tasks.isEmpty();
+  }
+
+  /** {@return whether it is to end} */
+  boolean isStopped() {
+    return stopped;
+  }
+
   /** Registers a channel; on the loop. */
   SelectionKey register(SelectableChannel channel, int operations, Ready ready) throws IOException {
-    return channel.register(selector, operations, ready);
+    return selector.register(channel, operations, ready);
+  }
+
+  /** Forgets a channel that is closed; on the loop. */
+  void forget(@Nullable SelectionKey key) {
+    selector.forget(key);
   }
 
   /** Has the selector let go of channels that were closed; on the loop. */
@@ -117,6 +184,11 @@ final class Loop implements Runnable {
     dirty.add(writer);
   }
 
+  /** {@return what tells of lost connections that are not read; on the loop} */
+  LossWatch losses() {
+    return losses;
+  }
+
   /** {@return the buffer to read into; on the loop} */
   ByteBuffer readBuffer() {
     return readBuffer;
@@ -131,54 +203,121 @@ final class Loop implements Runnable {
   public void run() {
     try {
       while (!stopped) {
-        round();
+        try {
+          helm.keep();
+        } catch (IOException | UncheckedIOException e) {
+          LOG.error("the selector of an I/O loop failed: its connections are lost", e);
+          replaceSelector();
+        }
       }
-    } catch (IOException | UncheckedIOException e) {
-      LOG.error("an I/O loop ends: its selector failed", e);
     } finally {
       end();
     }
   }
 
-  private void round() throws IOException {
-    select();
+  /** Goes on with a new selector, and tells all whose channels were registered with the old one. */
+  private void replaceSelector() {
+    List<Ready> orphans = null;
+    while (orphans == null && !stopped) {
+      LockSupport.parkNanos(this, FAILED_PAUSE_NANOS);
+      try {
+        orphans = selector.replace();
+      } catch (IOException e) {
+        LOG.debug("no selector is to be had; it is tried again", e);
+      }
+    }
+    if (orphans != null) {
+      orphans.forEach(orphan -> runSafely(orphan::orphaned));
+    }
+  }
+
+  /** One round, of its own thread. */
+  void round() throws IOException {
+    round(this::isStopped, LONGEST_WAIT_NANOS);
+  }
+
+  /** Rounds of a thread that waits for something; as {@link LoopHelm#steer}. */
+  void rounds(BooleanSupplier until, long nanos, AtomicInteger inlinePorts) throws IOException {
+    long end = System.nanoTime() + nanos;
+    long left = nanos;
+    while (left > 0
+        && !until.getAsBoolean()
+        && !stopped
+        && inlinePorts.get() == 0
+        && !Thread.currentThread().isInterrupted()) {
+      round(until, Math.min(left, LONGEST_WAIT_NANOS));
+      left = end - System.nanoTime();
+    }
+  }
+
+  private void round(BooleanSupplier until, long mostNanos) throws IOException {
+    select(until, mostNanos);
     awake.set(true);
     runTasks();
     expire();
     flushDirty();
   }
 
-  private void select() throws IOException {
+  private void select(BooleanSupplier until, long mostNanos) throws IOException {
     if (spin) {
       selector.selectNow(dispatch);
       Thread.onSpinWait();
       return;
     }
-    long wait = untilNextDue();
+    long wait = Math.min(mostNanos, nanosToNextDue());
+    if (wait > 0 && look(until, wait)) {
+      return;
+    }
     awake.set(false);
-    if (wait == 0 || !tasks.isEmpty() || stopped) {
+    if (wait == 0 || !tasks.isEmpty() || until.getAsBoolean() || stopped) {
       selector.selectNow(dispatch);
     } else {
-      selector.select(dispatch, wait);
+      selector.select(dispatch, wait / 1_000_000 + 1);
     }
   }
 
-  private long untilNextDue() {
-    Timed.Due next = dues.peek();
-    if (next == null) {
-      return LONGEST_WAIT_MILLIS;
+  /**
+   * Looks for a short while before going to sleep, as long as that paid off lately: a processor
+   * that sleeps takes tens of microseconds to wake.
+   *
+   * @return whether there was something
+   */
+  private boolean look(BooleanSupplier until, long wait) throws IOException {
+    int budget = spinNanos;
+    if (budget < SHORTEST_SPIN_NANOS) {
+      if (++sleeps % PROBE_EVERY != 0) {
+        return false;
+      }
+      budget = LONGEST_SPIN_NANOS;
     }
-    long nanos = next.at - timekeeper.nanoTime();
-    return nanos <= 0 ? 0 : Math.min(LONGEST_WAIT_MILLIS, nanos / 1_000_000 + 1);
+    long end = System.nanoTime() + Math.min(budget, wait);
+    do {
+      if (selector.selectNow(dispatch) > 0 || !tasks.isEmpty() || until.getAsBoolean()) {
+        spinNanos = Math.min(LONGEST_SPIN_NANOS, 2 * budget);
+        return true;
+      }
+      Thread.onSpinWait();
+    } while (System.nanoTime() - end < 0 && !stopped);
+    spinNanos = budget / 2;
+    return false;
+  }
+
+  private long nanosToNextDue() {
+    Timed.Due next = dues.peek();
+    return next == null
+        ? LONGEST_WAIT_NANOS
+        : Math.max(0, Math.min(LONGEST_WAIT_NANOS, next.at - timekeeper.nanoTime()));
   }
 
   private static void dispatch(SelectionKey key) {
+    Ready channel = (Ready) key.attachment();
     try {
-      ((Ready) key.attachment()).ready(key.readyOps());
+      channel.ready(key.readyOps());
     } catch (CancelledKeyException e) {
       LOG.trace("a channel was closed while it was looked at", e);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) { // without descriptors, even loading a class fails
       LOG.error("a channel's event failed", e);
+      giveUp(channel, e);
     }
   }
 
@@ -196,8 +335,20 @@ final class Loop implements Runnable {
   private static void runSafely(Runnable task) {
     try {
       task.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.error("a task of an I/O loop failed", e);
+      giveUp(task, e);
+    }
+  }
+
+  /** Has a channel end whose work failed halfway: it would go on with what is not true any more. */
+  private static void giveUp(Object owner, Throwable why) {
+    if (owner instanceof Ready channel) {
+      try {
+        channel.failed(why);
+      } catch (RuntimeException | Error e) {
+        LOG.error("giving a channel up failed", e);
+      }
     }
   }
 
@@ -214,8 +365,9 @@ final class Loop implements Runnable {
         long again = Long.MAX_VALUE;
         try {
           again = owner.tick(now);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
           LOG.error("a deadline's action failed", e);
+          giveUp(owner, e);
         }
         schedule(owner, again);
       }
@@ -230,7 +382,11 @@ final class Loop implements Runnable {
     dirty = flushing;
     flushing = now;
     for (int i = 0; i < now.size(); i++) {
-      now.get(i).flushOnLoop(this);
+      try {
+        now.get(i).flushOnLoop(this);
+      } catch (RuntimeException | Error e) { // whoever steers must not be told of it
+        now.get(i).failed(e);
+      }
     }
     now.clear();
   }
@@ -239,6 +395,7 @@ final class Loop implements Runnable {
   void stop() {
     stopped = true;
     selector.wakeup();
+    helm.call();
   }
 
   /** Waits for the thread's end. */
@@ -254,11 +411,8 @@ final class Loop implements Runnable {
     for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
       runSafely(task);
     }
-    try {
-      selector.close();
-    } catch (IOException e) {
-      LOG.debug("closing a selector failed", e);
-    }
+    losses.close();
+    selector.close();
     BufferPool.give(readBuffer);
     BufferPool.give(writeBuffer);
   }

@@ -9,9 +9,22 @@ import org.jspecify.annotations.Nullable;
 
 /** A socket, as it is. */
 record PlainConduit(SocketChannel channel) implements Conduit {
+  /** Less than this is read together with what comes behind it. */
+  private static final int LEAST_STRAIGHT = 64 * 1024;
+
   @Override
   public int read(ByteBuffer to) throws IOException {
     return channel.read(to);
+  }
+
+  @Override
+  public int leastStraight() {
+    return LEAST_STRAIGHT;
+  }
+
+  @Override
+  public boolean fillsArrays() {
+    return false;
   }
 
   @Override

@@ -38,6 +38,8 @@ final class Resolver {
       answer.addresses(InetAddress.getAllByName(host));
     } catch (UnknownHostException e) {
       answer.failed(e);
+    } catch (RuntimeException | Error e) {
+      answer.failed(new UnknownHostException(host + ": " + e));
     }
   }
 

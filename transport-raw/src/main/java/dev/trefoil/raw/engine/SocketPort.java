@@ -2,6 +2,7 @@ package dev.trefoil.raw.engine;
 
 import dev.trefoil.DisconnectReason;
 import dev.trefoil.Endpoint;
+import dev.trefoil.Execution;
 import dev.trefoil.RejectReason;
 import dev.trefoil.TcpOptions;
 import dev.trefoil.raw.session.Session;
@@ -10,6 +11,7 @@ import dev.trefoil.raw.session.SessionOwner;
 import dev.trefoil.raw.wire.Dialect;
 import dev.trefoil.raw.wire.Rejection;
 import dev.trefoil.raw.wire.SpRole;
+import dev.trefoil.spi.Helm;
 import dev.trefoil.spi.Port;
 import dev.trefoil.spi.PortContext;
 import dev.trefoil.spi.PortMetrics;
@@ -18,12 +20,9 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +30,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the six ports have in common: listeners, dialers, connections, and their end. Any thread.
  *
- * <p>Its lock guards the maps of acceptors and dialers, the flag {@code closed}, and entry to the
- * set of connections. Nothing is called under it but the constructors and the closing of sockets.
+ * <p>Its lock guards the maps of acceptors and dialers, the flags, entry to the set of connections,
+ * and whether handlers may run inline still. Nothing is called under it but the constructors and
+ * the closing of sockets.
  */
 public abstract class SocketPort implements Port, SessionOwner {
   /** How long a forced close waits for the loops to confirm. */
@@ -45,6 +45,7 @@ public abstract class SocketPort implements Port, SessionOwner {
   private final boolean oneForAll;
   private final Conduits conduits;
   private final Pace sharedPace = new Pace();
+  private volatile @Nullable Loop lastHeard;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition someEnded = lock.newCondition();
@@ -52,12 +53,12 @@ public abstract class SocketPort implements Port, SessionOwner {
   private final Map<Endpoint, Dialer> dialers = new HashMap<>();
   private final Set<Dialer> liveDialers = ConcurrentHashMap.newKeySet();
   private boolean closed;
+  private volatile boolean quiesced;
+  private boolean inline;
 
   private final Set<TcpConnection> connections = ConcurrentHashMap.newKeySet();
-  private final AtomicInteger accepted = new AtomicInteger();
-  private final AtomicInteger handshakes = new AtomicInteger();
-  private final Queue<TcpConnection> pausedOnes = new ConcurrentLinkedQueue<>();
-  private final AtomicInteger resumes = new AtomicInteger();
+  private final Admission admission;
+  private final Pauses pauses = new Pauses();
 
   /**
    * For the ports of the roles.
@@ -70,10 +71,15 @@ public abstract class SocketPort implements Port, SessionOwner {
   protected SocketPort(Engine engine, SpRole role, PortContext context, Port.Listener listener) {
     this.engine = engine;
     this.context = context;
-    this.config = SessionConfig.of(role, context);
+    this.config = SessionConfig.of(role, context, engine.ahead());
     this.listener = listener;
     this.conduits = new Conduits(engine.security(context.options()));
+    this.admission = new Admission(context.options().tcp());
     this.oneForAll = role == SpRole.PUSH || role == SpRole.PUB;
+    this.inline = context.options().execution() == Execution.INLINE;
+    if (inline) {
+      engine.inlinePortOpened();
+    }
   }
 
   /** {@return the counters} */
@@ -202,26 +208,50 @@ public abstract class SocketPort implements Port, SessionOwner {
   public final void quiesce() {
     lock.lock();
     try {
+      quiesced = true;
       closeAcceptors();
       dialers.values().forEach(Dialer::settle);
     } finally {
       lock.unlock();
     }
-    for (TcpConnection connection : connections) {
-      connection.session().goodbye("draining");
+    connections.forEach(connection -> connection.execute(() -> askForLast(connection)));
+  }
+
+  /** Who has not been answered yet is turned away; who has is asked when it is up. */
+  private void askForLast(TcpConnection connection) {
+    if (connection.session().isUp()) {
+      connection.session().parting().ask("draining");
+    } else if (!connection.session().hasBegun()) {
+      connection.finish("draining", now());
+    }
+  }
+
+  @Override
+  public final boolean isQuiet() {
+    return connections.stream().allMatch(connection -> connection.session().parting().isQuiet());
+  }
+
+  @Override
+  public final void quiet() {
+    listener.quiet();
+  }
+
+  @Override
+  public final @Nullable Helm helm() {
+    Loop loop = lastHeard;
+    return loop == null ? null : loop.helm();
+  }
+
+  /** Something came on a loop: whoever waits for more may do that one's work. */
+  final void heard(Loop loop) {
+    if (lastHeard != loop) {
+      lastHeard = loop;
     }
   }
 
   /** Goes on reading wherever a listener asked for a pause. */
   public final void resume() {
-    resumes.incrementAndGet();
-    // Only those that wait now: one that pauses again meanwhile waits for the next call.
-    for (int left = pausedOnes.size(); left > 0; left--) {
-      TcpConnection next = pausedOnes.poll();
-      if (next != null) {
-        next.resume();
-      }
-    }
+    pauses.end();
   }
 
   @Override
@@ -239,17 +269,18 @@ public abstract class SocketPort implements Port, SessionOwner {
     } finally {
       lock.unlock();
     }
-    for (TcpConnection connection : connections) {
-      connection.finish("closing", by);
-    }
+    List<TcpConnection> ending = List.copyOf(connections);
+    ending.forEach(connection -> connection.finish("closing", by));
     liveDialers.forEach(dialer -> dialer.stop(by));
+    signalEnd();
     if (Loop.current() != null) {
       return queued();
     }
     awaitClosed(closing);
     awaitEnd(by);
     int unsent = 0;
-    for (TcpConnection connection : connections) {
+    // Of those too that ended meanwhile: their loops look at the same deadline.
+    for (TcpConnection connection : ending) {
       unsent += connection.writer().unsent();
       connection.close(DisconnectReason.LOCAL, "closed here");
     }
@@ -295,9 +326,12 @@ public abstract class SocketPort implements Port, SessionOwner {
     if (dialer != null) {
       dialer.up();
     } else {
-      handshakes.decrementAndGet();
+      admission.shakenHands();
     }
     listener.peerUp(session.peer());
+    if (quiesced) {
+      session.parting().ask("draining");
+    }
   }
 
   @Override
@@ -309,7 +343,7 @@ public abstract class SocketPort implements Port, SessionOwner {
   public final void rejected(Session session, RejectReason reason, String detail) {
     TcpConnection connection = (TcpConnection) session.link();
     if (connection.dialer() == null) {
-      handshakes.decrementAndGet();
+      admission.shakenHands();
     }
     if (!connection.writer().isFinishing()) {
       Rejection below = connection.refusal();
@@ -340,59 +374,32 @@ public abstract class SocketPort implements Port, SessionOwner {
     return tcp().stallTimeout().toNanos();
   }
 
-  final Flusher flusher() {
-    return engine.flusher();
-  }
-
-  final Resolver resolver() {
-    return engine.resolver();
-  }
-
-  final Workers workers() {
-    return engine.workers();
+  final Engine engine() {
+    return engine;
   }
 
   final Conduits conduits() {
     return conduits;
   }
 
-  final Loop nextLoop() {
-    return engine.nextLoop();
-  }
-
   final Pace pace() {
     return oneForAll ? sharedPace : new Pace();
   }
 
-  final int resumes() {
-    return resumes.get();
-  }
-
-  final void paused(TcpConnection connection) {
-    pausedOnes.add(connection);
-  }
-
-  /** {@return whether it waited still, and no longer does} */
-  final boolean unpaused(TcpConnection connection) {
-    return pausedOnes.remove(connection);
+  final Pauses pauses() {
+    return pauses;
   }
 
   /** {@return why one more connection is too many, or null if it is not} */
   final @Nullable String noRoom() {
-    if (accepted.get() >= tcp().maxConnections()) {
-      return "there are " + accepted.get() + " connections already";
-    }
-    if (handshakes.get() >= tcp().maxPendingHandshakes()) {
-      return handshakes.get() + " connections are in their handshake already";
-    }
-    return null;
+    return admission.objection();
   }
 
   /** {@return whether the port is open and has taken the connection in} */
   final boolean add(TcpConnection connection) {
     lock.lock();
     try {
-      if (closed) {
+      if (closed || quiesced) {
         return false;
       }
       connections.add(connection);
@@ -400,20 +407,19 @@ public abstract class SocketPort implements Port, SessionOwner {
       lock.unlock();
     }
     if (connection.dialer() == null) {
-      accepted.incrementAndGet();
-      handshakes.incrementAndGet();
+      admission.accepted();
     }
     return true;
   }
 
   final void ended(TcpConnection connection) {
     connections.remove(connection);
-    pausedOnes.remove(connection);
+    pauses.remove(connection);
     Dialer dialer = connection.dialer();
     if (dialer != null) {
       dialer.ended();
     } else {
-      accepted.decrementAndGet();
+      admission.ended();
     }
     signalEnd();
   }
@@ -427,16 +433,16 @@ public abstract class SocketPort implements Port, SessionOwner {
     lock.lock();
     try {
       someEnded.signalAll();
+      if (inline && closed && connections.isEmpty()) {
+        inline = false; // not before, since handlers are called until then
+        engine.inlinePortClosed();
+      }
     } finally {
       lock.unlock();
     }
   }
 
-  final void turnedAway(Endpoint endpoint, String address, RejectReason reason, String detail) {
-    listener.rejected(endpoint, address, reason, detail);
-  }
-
-  final void connectFailed(Endpoint endpoint, String why) {
-    listener.connectFailed(endpoint, why);
+  final Port.Listener listener() {
+    return listener;
   }
 }

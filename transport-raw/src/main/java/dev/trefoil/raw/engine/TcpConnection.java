@@ -4,10 +4,10 @@ import dev.trefoil.DisconnectReason;
 import dev.trefoil.raw.session.Link;
 import dev.trefoil.raw.session.Session;
 import dev.trefoil.raw.wire.Rejection;
+import dev.trefoil.spi.Helm;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,55 +16,42 @@ import org.jspecify.annotations.Nullable;
  */
 final class TcpConnection extends Timed implements Link, Ready, Runnable {
   private static final int READS_IN_A_ROW = 4;
-
-  /** How much is read at once, until it proves too little: what is left at a pause is kept. */
-  private static final int LEAST_READ = 16 * 1024;
-
   private static final long HOUSEKEEPING_NANOS = 10_000_000_000L;
-  private static final long FAREWELL_NANOS = 200_000_000L;
-
-  // What other threads ask of the loop.
-  static final int WATCH_WRITABLE = 1;
-  static final int ANNOUNCE_ROOM = 2;
-  private static final int RESUME = 4;
-  static final int CLOSE = 8;
-  static final int SHUT_DOWN = 16;
-  private static final int READ_ON = 32;
 
   private final SocketPort port;
   private final Loop loop;
   private final Conduit conduit;
   private final Session session;
+  private final Reader reader;
   private final Writer writer;
   private final @Nullable Dialer dialer;
-  private final AtomicInteger asked = new AtomicInteger();
+  private final Wishes wishes = new Wishes();
 
-  // What was asked, before it is done by the loop; written once, before asked.
-  private volatile DisconnectReason closeReason = DisconnectReason.LOCAL;
-  private volatile String closeDetail = "";
-  private volatile boolean closeGiven;
+  /** Why somebody asked to close; written before that is asked. */
+  private volatile @Nullable Ending given;
 
   // Confined to the loop.
   private @Nullable SelectionKey key;
   private @Nullable TlsOpening opening;
   private @Nullable Rejection refusal;
   private long startedAt;
-  private @Nullable ByteBuffer stash;
+  private final Stash stash;
   private boolean paused;
-  private int readLimit = LEAST_READ;
-  private boolean outputShut;
   private boolean discarding;
+  private boolean writeFailed;
   private boolean ended;
-  private long finishBy = Long.MAX_VALUE;
+  private final Farewell farewell = new Farewell();
 
   TcpConnection(SocketPort port, Loop loop, Conduit conduit, Met met) {
     this.port = port;
     this.loop = loop;
     this.conduit = conduit;
     this.dialer = met.dialer();
+    this.stash = new Stash(this, loop, conduit, port.config().heartbeatNanos(), port.now());
     this.session =
         new Session(port.config(), port, met.dialed(), met.endpoint(), met.address(), this);
-    this.writer = new Writer(this, port, conduit, session);
+    this.reader = new Reader(loop, conduit, session);
+    this.writer = new Writer(this, port, loop, conduit, session);
   }
 
   Session session() {
@@ -75,14 +62,23 @@ final class TcpConnection extends Timed implements Link, Ready, Runnable {
     return dialer;
   }
 
+  @Override
+  public Helm helm() {
+    return loop.helm();
+  }
+
   /** Starts, with the handshake of TLS if there is one; on the loop. */
   void start() {
     startedAt = port.now();
-    if (conduit instanceof TlsConduit secured) {
-      opening = new TlsOpening(port, loop, secured, this);
-      opening.start();
-    } else {
-      begin();
+    try {
+      if (conduit instanceof TlsConduit secured) {
+        opening = new TlsOpening(port, loop, secured, this);
+        opening.start();
+      } else {
+        begin();
+      }
+    } catch (RuntimeException | Error e) {
+      failed(e);
     }
   }
 
@@ -91,13 +87,14 @@ final class TcpConnection extends Timed implements Link, Ready, Runnable {
     opening = null;
     try {
       key = loop.register(conduit.channel(), SelectionKey.OP_READ, this);
+      session.start(startedAt);
+      loop.schedule(this, session.tick(port.now()));
+      readOn();
     } catch (IOException e) {
       end(DisconnectReason.IO_ERROR, SocketErrors.words(e));
-      return;
+    } catch (RuntimeException | Error e) {
+      failed(e);
     }
-    session.start(startedAt);
-    loop.schedule(this, session.tick(port.now()));
-    readOn();
   }
 
   /** Turns the peer away before its session has begun; on the loop. */
@@ -111,10 +108,11 @@ final class TcpConnection extends Timed implements Link, Ready, Runnable {
     return refusal;
   }
 
-  // Reading.
-
   @Override
   public void ready(int operations) {
+    if ((operations & SelectionKey.OP_CONNECT) != 0 && paused && !ended) {
+      gone(Ending.GIVEN_UP);
+    }
     if ((operations & SelectionKey.OP_WRITE) != 0) {
       watch(SelectionKey.OP_WRITE, false);
       writer.writable(loop.writeBuffer());
@@ -125,13 +123,16 @@ final class TcpConnection extends Timed implements Link, Ready, Runnable {
     }
   }
 
+  @Override
+  public void orphaned() {
+    end(Ending.ORPHANED.reason(), Ending.ORPHANED.detail());
+  }
+
   private void read() {
-    ByteBuffer buffer = loop.readBuffer();
     for (int i = 0; i < READS_IN_A_ROW && !ended; i++) {
-      buffer.clear().limit(readLimit);
       int count;
       try {
-        count = conduit.read(buffer);
+        count = reader.read(!discarding);
       } catch (IOException e) {
         refusal = session.isUp() ? null : conduit.refusal(e);
         end(conduit.reason(e), conduit.words(e));
@@ -144,17 +145,12 @@ final class TcpConnection extends Timed implements Link, Ready, Runnable {
       if (count == 0) {
         break;
       }
-      if (discarding) {
-        continue;
-      }
-      buffer.flip();
-      if (!take(buffer)) {
+      if (!discarding && !take(reader.bytes())) {
         return;
       }
-      if (count < readLimit) {
-        break;
+      if (!reader.hasMore() || loop.isLent()) {
+        break; // who waits has something to do with what came, before there is more
       }
-      readLimit = Math.min(2 * readLimit, buffer.capacity());
     }
     readOn();
   }
@@ -166,21 +162,26 @@ final class TcpConnection extends Timed implements Link, Ready, Runnable {
     }
     if (conduit.owes()) {
       writer.block();
-      ask(WATCH_WRITABLE);
+      ask(Wishes.WATCH_WRITABLE);
     } else if (conduit.hasMore()) {
-      ask(READ_ON);
+      ask(Wishes.READ_ON);
     }
   }
 
   private void endOfInput() {
-    end(
-        writer.isFinishing() ? DisconnectReason.LOCAL : DisconnectReason.CLOSED_BY_PEER,
-        "the peer closed the connection");
+    Ending how = writer.isFinishing() ? Ending.HERE : Ending.BY_PEER;
+    end(how.reason(), Ending.BY_PEER.detail());
+  }
+
+  @Override
+  public void failed(Throwable why) {
+    end(DisconnectReason.IO_ERROR, "an event of it failed: " + why);
   }
 
   /** Hands bytes to the session; what it does not take waits in the stash. */
   private boolean take(ByteBuffer bytes) {
-    int resumes = port.resumes();
+    int ends = port.pauses().ends();
+    port.heard(loop);
     boolean wasUp = session.isUp();
     long now = port.now();
     boolean goOn = session.received(bytes, now);
@@ -188,33 +189,24 @@ final class TcpConnection extends Timed implements Link, Ready, Runnable {
       // From the handshake's deadline to the first heartbeat's.
       loop.schedule(this, session.tick(now));
     }
-    if (goOn) {
-      return true;
+    if (goOn || ended) {
+      return goOn;
     }
-    if (ended) {
-      return false;
-    }
-    if (outputShut) {
+    if (farewell.isSaid()) {
       discarding = true;
       return true;
     }
     paused = true;
-    readLimit = LEAST_READ;
-    keep(bytes);
+    reader.pause();
+    stash.keep(bytes);
     watch(SelectionKey.OP_READ, false);
-    port.paused(this);
-    if (port.resumes() != resumes && port.unpaused(this)) {
+    loop.schedule(this, earlier(stash.nextLook(now), session.tick(now)));
+    port.pauses().add(this);
+    if (port.pauses().ends() != ends && port.pauses().remove(this)) {
       // The call to go on came before we were known to wait for it.
       resume();
     }
     return false;
-  }
-
-  /** Puts bytes into the stash; bytes from the stash stay there, those behind them too. */
-  private void keep(ByteBuffer bytes) {
-    if (stash == null) {
-      stash = ByteBuffer.allocate(bytes.remaining()).put(bytes).flip();
-    }
   }
 
   private void resumeOnLoop() {
@@ -223,11 +215,12 @@ final class TcpConnection extends Timed implements Link, Ready, Runnable {
     }
     paused = false;
     session.resumed(port.now());
-    ByteBuffer rest = stash;
+    loop.schedule(this, session.tick(port.now()));
+    ByteBuffer rest = stash.kept();
     if (rest != null && !take(rest)) {
       return;
     }
-    stash = null;
+    stash.clear();
     watch(SelectionKey.OP_READ, true);
     readOn();
   }
@@ -240,11 +233,19 @@ final class TcpConnection extends Timed implements Link, Ready, Runnable {
     }
   }
 
-  // Writing: see Writer.
-
   @Override
   public boolean queued(boolean hurry) {
-    return writer.queued(hurry);
+    return writer.queued(hurry, false);
+  }
+
+  @Override
+  public boolean queuedInBatch(boolean alone) {
+    return writer.queuedInBatch(alone);
+  }
+
+  @Override
+  public boolean gathered(boolean enough) {
+    return writer.gathered(enough);
   }
 
   @Override
@@ -252,38 +253,36 @@ final class TcpConnection extends Timed implements Link, Ready, Runnable {
     writer.flush();
   }
 
-  // What others ask of the loop.
-
   /** Has the loop look at something. Any thread. */
   void ask(int what) {
-    if (asked.getAndUpdate(before -> before | what) == 0) {
+    if (wishes.add(what)) {
       loop.execute(this);
     }
   }
 
   @Override
   public void run() {
-    int what = asked.getAndSet(0);
+    int what = wishes.take();
     if (ended) {
       return;
     }
-    if ((what & CLOSE) != 0) {
+    if ((what & Wishes.CLOSE) != 0) {
       closeAsked();
     }
-    if (!ended && (what & RESUME) != 0) {
+    if (!ended && (what & Wishes.RESUME) != 0) {
       resumeOnLoop();
     }
-    if (!ended && (what & WATCH_WRITABLE) != 0) {
+    if (!ended && (what & Wishes.WATCH_WRITABLE) != 0) {
       watch(SelectionKey.OP_WRITE, true);
       loop.schedule(this, lookAtProgress());
     }
-    if (!ended && (what & ANNOUNCE_ROOM) != 0) {
+    if (!ended && (what & Wishes.ANNOUNCE_ROOM) != 0) {
       session.roomAgain();
     }
-    if (!ended && (what & SHUT_DOWN) != 0) {
+    if (!ended && (what & Wishes.SHUT_DOWN) != 0) {
       shutDownOutput();
     }
-    if (!ended && !paused && (what & READ_ON) != 0) {
+    if (!ended && !paused && (what & Wishes.READ_ON) != 0) {
       read();
     }
   }
@@ -291,28 +290,50 @@ final class TcpConnection extends Timed implements Link, Ready, Runnable {
   @Override
   public void close(DisconnectReason reason, String detail) {
     if (writer.close()) {
-      closeReason = reason;
-      closeDetail = detail;
-      closeGiven = true;
-      ask(CLOSE);
+      given = new Ending(reason, detail);
+      ask(Wishes.CLOSE);
     }
   }
 
   /** Somebody asked to close, or a write failed. */
   private void closeAsked() {
-    if (closeGiven) {
-      end(closeReason, closeDetail);
+    Ending asked = given;
+    if (asked != null) {
+      end(asked.reason(), asked.detail());
     } else if (writer.isFinishing()) {
       end(DisconnectReason.LOCAL, "closed here");
-    } else if (paused && session.unreadIsWorthless()) {
-      end(DisconnectReason.RESET, "a write failed");
+    } else {
+      // What the peer sent before is still here to be read, and the end behind it.
+      writeFailed = true;
+      if (paused) {
+        lookAhead();
+      }
     }
-    // Otherwise what the peer sent before is still here to be read, and the end behind it.
+  }
+
+  /** A connection that pauses is read a little further now and then, to notice its end. */
+  private void lookAhead() {
+    Ending seen = stash.lookAhead(port.now(), writeFailed);
+    if (seen != null) {
+      gone(seen);
+    }
+  }
+
+  /** The peer is gone, while we do not read. */
+  private void gone(Ending seen) {
+    if (writer.isFinishing()) {
+      end(DisconnectReason.LOCAL, "closed here");
+    } else if (session.unreadIsWorthless()) {
+      end(seen.reason(), seen.detail());
+    } else {
+      // What came before is worth something: it is handed on still, when there is room.
+      session.lost(seen.reason(), seen.detail());
+    }
   }
 
   @Override
   public void resume() {
-    ask(RESUME);
+    ask(Wishes.RESUME);
   }
 
   @Override
@@ -322,7 +343,7 @@ final class TcpConnection extends Timed implements Link, Ready, Runnable {
 
   /** Sends what is queued, then closes; by a time. Any thread. */
   void finish(String words, long by) {
-    session.goodbye(words);
+    session.parting().goodbye(words);
     session.shut();
     loop.execute(() -> finishOnLoop(by));
   }
@@ -331,7 +352,8 @@ final class TcpConnection extends Timed implements Link, Ready, Runnable {
     if (ended) {
       return;
     }
-    finishBy = by;
+    // Whoever asks again gives no more time: the farewell may have begun.
+    farewell.noLaterThan(by);
     boolean empty = writer.finish();
     if (!session.isUp()) {
       end(DisconnectReason.LOCAL, "closed here");
@@ -339,16 +361,15 @@ final class TcpConnection extends Timed implements Link, Ready, Runnable {
       shutDownOutput();
     } else {
       writer.start(loop);
-      loop.schedule(this, by);
+      loop.schedule(this, farewell.due());
     }
   }
 
   private void shutDownOutput() {
-    if (outputShut) {
+    if (farewell.isSaid()) {
       return;
     }
-    outputShut = true;
-    finishBy = Math.min(finishBy, port.now() + FAREWELL_NANOS);
+    farewell.say(port.now(), session.outputMustArrive());
     try {
       conduit.shutdownOutput();
     } catch (IOException e) {
@@ -359,34 +380,28 @@ final class TcpConnection extends Timed implements Link, Ready, Runnable {
       // Nobody wants the rest any more, but its end shows that the peer has read ours.
       discarding = true;
       paused = false;
-      stash = null;
+      stash.clear();
     }
     watch(SelectionKey.OP_READ, true);
     readOn();
-    loop.schedule(this, finishBy);
+    loop.schedule(this, farewell.due());
   }
-
-  // Time.
 
   @Override
   long tick(long now) {
+    if (paused && !ended && stash.isDue(now)) {
+      lookAhead();
+    }
     if (ended) {
       return Long.MAX_VALUE;
     }
-    if (finishBy != Long.MAX_VALUE && now - finishBy >= 0) {
+    if (farewell.isOver(now)) {
       end(DisconnectReason.LOCAL, "closed here");
       return Long.MAX_VALUE;
     }
-    long next = earlier(session.tick(now), lookAtProgress());
-    next = earlier(next, now + HOUSEKEEPING_NANOS);
-    return earlier(next, finishBy);
-  }
-
-  private static long earlier(long a, long b) {
-    if (a == Long.MAX_VALUE || b == Long.MAX_VALUE) {
-      return a == Long.MAX_VALUE ? b : a;
-    }
-    return a - b < 0 ? a : b;
+    long next = paused ? stash.nextLook(now) : now + HOUSEKEEPING_NANOS;
+    long heartbeat = farewell.isSaid() ? Long.MAX_VALUE : session.tick(now);
+    return earlier(earlier(earlier(heartbeat, lookAtProgress()), next), farewell.due());
   }
 
   /** Loses a peer that takes nothing for too long; {@return when to look again}. */
@@ -409,18 +424,25 @@ final class TcpConnection extends Timed implements Link, Ready, Runnable {
     if (ended) {
       return;
     }
-    if (!session.isUp()) {
-      writer.lastWords(loop.writeBuffer());
-    }
     ended = true;
-    writer.close();
-    loop.unschedule(this);
-    if (opening != null) {
-      opening.stop();
+    try {
+      if (!session.isUp()) {
+        writer.lastWords(loop.writeBuffer());
+      }
+      writer.close();
+      loop.unschedule(this);
+      if (opening != null) {
+        opening.stop();
+      }
+      stash.end(port.now());
+      if (reason == DisconnectReason.LOCAL && session.isUp() && !paused) {
+        farewell.readTheRest(conduit, loop.readBuffer());
+      }
+      SocketErrors.closeQuietly(conduit);
+      loop.forget(key);
+      session.ended(reason, detail);
+    } finally {
+      port.ended(this);
     }
-    stash = null;
-    SocketErrors.closeQuietly(conduit);
-    session.ended(reason, detail);
-    port.ended(this);
   }
 }

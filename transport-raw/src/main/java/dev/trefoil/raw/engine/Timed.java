@@ -24,4 +24,12 @@ abstract class Timed {
       this.owner = owner;
     }
   }
+
+  /** {@return the earlier of two times, of which Long.MAX_VALUE is never} */
+  static long earlier(long a, long b) {
+    if (a == Long.MAX_VALUE || b == Long.MAX_VALUE) {
+      return a == Long.MAX_VALUE ? b : a;
+    }
+    return a - b < 0 ? a : b;
+  }
 }

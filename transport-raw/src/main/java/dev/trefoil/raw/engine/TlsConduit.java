@@ -214,6 +214,17 @@ final class TlsConduit implements Conduit {
     return owes;
   }
 
+  @Override
+  public int leastStraight() {
+    return RECORD_BYTES;
+  }
+
+  /** A record that fits is decrypted where it is to stay. */
+  @Override
+  public boolean fillsArrays() {
+    return true;
+  }
+
   // Writing.
 
   @Override

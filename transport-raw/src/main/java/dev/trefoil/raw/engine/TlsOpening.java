@@ -59,7 +59,7 @@ final class TlsOpening extends Timed implements Ready {
 
   private void elsewhere(Callable<@Nullable Void> task) {
     try {
-      port.workers().execute(() -> runAndReturn(task));
+      port.engine().workers().execute(() -> runAndReturn(task));
     } catch (RejectedExecutionException e) {
       refuse(RejectReason.TOO_MANY, "too many TLS handshakes wait for their turn");
     }
@@ -93,6 +93,22 @@ final class TlsOpening extends Timed implements Ready {
   public void ready(int operations) {
     if (!over) {
       advance();
+    }
+  }
+
+  @Override
+  public void failed(Throwable why) {
+    if (!over) {
+      refuse(RejectReason.HANDSHAKE_CLOSED, "the TLS handshake failed: " + why);
+    } else {
+      connection.failed(why); // it had begun
+    }
+  }
+
+  @Override
+  public void orphaned() {
+    if (!over) {
+      refuse(RejectReason.HANDSHAKE_CLOSED, Ending.ORPHANED.detail());
     }
   }
 

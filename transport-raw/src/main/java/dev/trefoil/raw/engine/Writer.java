@@ -1,31 +1,42 @@
 package dev.trefoil.raw.engine;
 
+import dev.trefoil.DisconnectReason;
 import dev.trefoil.raw.session.Outlet;
 import dev.trefoil.raw.session.Session;
 import dev.trefoil.raw.wire.FrameQueue;
+import dev.trefoil.spi.SendBatch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The writing half of a connection. Whoever comes first writes: a sender, the flusher, or a loop.
  *
  * <p>The outlet's lock guards the queue and the flags {@code writing} (somebody writes; others only
  * append), {@code blocked} (the system takes nothing more; the loop waits for room), {@code dirty}
- * (a loop flushes at the end of its round) and {@code handed} (the flusher has it). No lock is
- * taken under it, and no listener is called under it.
+ * (a loop flushes at the end of its round), {@code handed} (the flusher has it), {@code gathering}
+ * (it has it for acknowledgements) and {@code streaming} (it found it written at its last look). No
+ * lock is taken under it, and no listener is called under it.
  */
-final class Writer {
+final class Writer implements SendBatch.Member {
+  private static final Logger LOG = LoggerFactory.getLogger(Writer.class);
+
   /** A sender writes by itself once so much waits. */
   private static final int FLUSH_AT = 64 * 1024;
 
   /** After so many writes in a row a sender or a loop lets others go on. */
   private static final int WRITES_IN_A_ROW = 16;
 
+  /** What is left to the end of a batch, at most; so that the peer has something to do by then. */
+  private static final int BATCH_BYTES = 8 * 1024;
+
   /** A tail this small means that the burst is over. */
   private static final int CALM_BYTES = 512;
 
   private final TcpConnection connection;
   private final SocketPort port;
+  private final Loop loop;
   private final Conduit conduit;
   private final Session session;
   private final Outlet outlet;
@@ -36,15 +47,18 @@ final class Writer {
   private boolean blocked;
   private boolean dirty;
   private boolean handed;
+  private boolean gathering;
+  private boolean streaming;
   private boolean broken;
   private boolean wroteSinceLook;
   private boolean finishing;
   private boolean closed;
   private long lastProgress;
 
-  Writer(TcpConnection connection, SocketPort port, Conduit conduit, Session session) {
+  Writer(TcpConnection connection, SocketPort port, Loop loop, Conduit conduit, Session session) {
     this.connection = connection;
     this.port = port;
+    this.loop = loop;
     this.conduit = conduit;
     this.session = session;
     this.outlet = session.outlet();
@@ -53,32 +67,96 @@ final class Writer {
   }
 
   /** As {@link dev.trefoil.raw.session.Link#queued}. */
-  boolean queued(boolean hurry) {
-    if (closed || writing || blocked || broken) {
+  boolean queued(boolean hurry, boolean alone) {
+    if (closed || writing || blocked || broken || isLeftToLoop()) {
       return false;
     }
-    Loop current = Loop.current();
-    if (current != null) {
-      if (!dirty) {
-        dirty = true;
-        current.markDirty(this);
-      }
-      return false;
-    }
-    if (outlet.queue().bytes() >= FLUSH_AT || (hurry && !pace.burst() && pace.alone(port.now()))) {
+    if (outlet.queue().bytes() >= FLUSH_AT || alone || (hurry && isAlone())) {
       writing = true;
       return true;
     }
+    handOver();
+    return false;
+  }
+
+  /** On a loop: it leaves at the end of its round; under the lock. */
+  private boolean isLeftToLoop() {
+    Loop current = loop.isCallers() ? loop : Loop.current();
+    if (current != null && !dirty) {
+      dirty = true;
+      current.markDirty(this);
+    }
+    return current != null;
+  }
+
+  private boolean isAlone() {
+    return !pace.burst() && pace.alone(port.now());
+  }
+
+  /** Has the flusher write soon; under the lock. */
+  private void handOver() {
     if (!handed) {
       handed = true;
-      port.flusher().add(this);
+      gathering = false;
+      port.engine().flusher().add(this);
+    } else if (gathering) {
+      gathering = false;
+      port.engine().flusher().look();
     }
+  }
+
+  /** As {@link dev.trefoil.raw.session.Link#queuedInBatch}. */
+  boolean queuedInBatch(boolean alone) {
+    SendBatch batch = alone ? null : SendBatch.current();
+    if (batch == null || outlet.queue().bytes() >= FLUSH_AT) {
+      return queued(true, alone);
+    }
+    if (closed || writing || blocked || broken) {
+      return false;
+    }
+    if (outlet.queue().bytes() >= BATCH_BYTES) {
+      writing = true;
+      return true;
+    }
+    batch.add(this);
+    gather(); // the batch may not end soon
+    return false;
+  }
+
+  /** The end of the batch in which something was left in the queue. */
+  @Override
+  public void endBatch() {
+    if (beginWrite(false)) {
+      flush();
+    }
+  }
+
+  /** Has the flusher write if nobody else does for a while; under the lock. */
+  private void gather() {
+    if (!handed) {
+      handed = true;
+      gathering = true;
+      wroteSinceLook = true; // so that the flusher leaves it alone for a while
+      port.engine().flusher().add(this);
+    }
+  }
+
+  /** As {@link dev.trefoil.raw.session.Link#gathered}. */
+  boolean gathered(boolean enough) {
+    if (closed || writing || blocked || broken || isLeftToLoop()) {
+      return false;
+    }
+    if (enough) {
+      writing = true;
+      return true;
+    }
+    gather();
     return false;
   }
 
   /** As {@link dev.trefoil.raw.session.Link#flush}. */
   void flush() {
-    ByteBuffer buffer = BufferPool.take();
+    ByteBuffer buffer = BufferPool.takeForWriting();
     try {
       write(buffer);
     } finally {
@@ -97,7 +175,9 @@ final class Writer {
     outlet.lock();
     try {
       if (onLoop) {
-        dirty = false;
+        dirty = false; // what was gathered is not in the queue yet
+      } else if (outlet.queue().isEmpty()) {
+        return false;
       }
       if (closed || writing || blocked || broken) {
         return false;
@@ -112,19 +192,20 @@ final class Writer {
   /**
    * Writes the end of a burst; on the flusher.
    *
-   * @return whether to look again in a moment
+   * @return after how many nanoseconds to look again, or 0
    */
-  boolean flushTail() {
+  long flushTail() {
     outlet.lock();
     try {
       if (closed || blocked || broken) {
         handed = false;
-        return false;
+        return 0;
       }
       if (writing || wroteSinceLook) {
         wroteSinceLook = false;
-        return true;
+        return pause();
       }
+      streaming = false;
       if (outlet.queue().bytes() <= CALM_BYTES) {
         pace.calm();
       }
@@ -138,17 +219,41 @@ final class Writer {
     try {
       wroteSinceLook = false;
       if (handed || closed || outlet.queue().isEmpty()) {
-        return false;
+        return 0;
       }
       handed = true;
-      return true;
+      return Flusher.PAUSE_NANOS;
     } finally {
       outlet.unlock();
     }
   }
 
+  /** When the flusher looks again at what others write; under the lock. */
+  private long pause() {
+    if (gathering) {
+      return Flusher.GATHER_NANOS;
+    }
+    long pause = streaming ? Flusher.STREAM_NANOS : Flusher.PAUSE_NANOS;
+    streaming = true;
+    return pause;
+  }
+
   /** The writer's work, from taking the flag {@code writing} to giving it back. */
   private void write(ByteBuffer buffer) {
+    try {
+      writeOn(buffer);
+    } catch (RuntimeException | Error e) {
+      failed(e);
+    }
+  }
+
+  /** Something went wrong halfway: the connection ends. Any thread. */
+  void failed(Throwable why) {
+    LOG.error("writing to a connection failed, which ends it", why);
+    connection.close(DisconnectReason.IO_ERROR, "writing failed: " + why);
+  }
+
+  private void writeOn(ByteBuffer buffer) {
     outlet.lock();
     try {
       for (int i = 0; copied(buffer); i++) {
@@ -199,7 +304,7 @@ final class Writer {
       pace.wrote(lastProgress);
       wroteSinceLook = true;
       if (outlet.roomToAnnounce()) {
-        connection.ask(TcpConnection.ANNOUNCE_ROOM);
+        connection.ask(Wishes.ANNOUNCE_ROOM);
       }
     }
     if (done < wanted || conduit.owes()) {
@@ -215,16 +320,13 @@ final class Writer {
     }
     session.beforeFill();
     if (broken) {
-      connection.ask(TcpConnection.CLOSE);
+      connection.ask(Wishes.CLOSE);
     } else if (blocked) {
-      connection.ask(TcpConnection.WATCH_WRITABLE);
+      connection.ask(Wishes.WATCH_WRITABLE);
     } else if (!outlet.queue().isEmpty()) {
-      if (!handed) {
-        handed = true;
-        port.flusher().add(this);
-      }
+      handOver();
     } else if (finishing) {
-      connection.ask(TcpConnection.SHUT_DOWN);
+      connection.ask(Wishes.SHUT_DOWN);
     }
   }
 

@@ -9,6 +9,7 @@ import dev.trefoil.spi.PublishPort;
 import dev.trefoil.spi.support.PrefixIndex;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * those who want it. Any thread may call it.
  *
  * <p>The index finds who wants a topic without a lock; under {@code Overflow.BLOCK} the lock guards
- * nothing but the condition to wait on for room.
+ * nothing but the condition to wait on for room, and changes of {@code rooms}.
  */
 public final class Audience implements PublisherSide.Hub {
   private final PublishPort.Listener listener;
@@ -31,7 +32,7 @@ public final class Audience implements PublisherSide.Hub {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition room = lock.newCondition();
-  private long rooms;
+  private final AtomicLong rooms = new AtomicLong();
 
   /**
    * Makes one without subscribers.
@@ -120,7 +121,7 @@ public final class Audience implements PublisherSide.Hub {
   public int publish(byte[] topic, byte[] body, long waitNanos) throws InterruptedException {
     Publication publication =
         new Publication(topic, body, overflow == Overflow.BLOCK && waitNanos > 0);
-    long before = publication.wait ? roomsSoFar() : 0;
+    long before = rooms.get();
     index.forEachMatch(topic, publication);
     if (publication.full != null) {
       waitForRoom(publication, publication.full, before, clock.getAsLong() + waitNanos);
@@ -135,7 +136,7 @@ public final class Audience implements PublisherSide.Hub {
     long before = seen;
     while (!waiting.isEmpty()) {
       boolean last = !awaitRoom(before, deadline);
-      before = roomsSoFar();
+      before = rooms.get();
       List<PublisherSide> still = new ArrayList<>();
       for (PublisherSide side : waiting) {
         if (!publication.offer(side, !last)) {
@@ -146,20 +147,11 @@ public final class Audience implements PublisherSide.Hub {
     }
   }
 
-  private long roomsSoFar() {
-    lock.lock();
-    try {
-      return rooms;
-    } finally {
-      lock.unlock();
-    }
-  }
-
   /** {@return false if the time is up} */
   private boolean awaitRoom(long before, long deadline) throws InterruptedException {
     lock.lock();
     try {
-      while (rooms == before) {
+      while (rooms.get() == before) {
         long left = deadline - clock.getAsLong();
         if (left <= 0) {
           return false;
@@ -176,7 +168,7 @@ public final class Audience implements PublisherSide.Hub {
   public void roomAgain() {
     lock.lock();
     try {
-      rooms++;
+      rooms.incrementAndGet();
       room.signalAll();
     } finally {
       lock.unlock();

@@ -17,8 +17,11 @@ final class Heartbeat {
     LOST
   }
 
+  private static final long LEAST_FOR_PEER_NANOS = 20_000_000;
+
   private final long interval;
   private final int misses;
+  private long peers;
   private long lastHeard;
   private long lastAsked;
   private int asked;
@@ -26,6 +29,29 @@ final class Heartbeat {
   Heartbeat(long intervalNanos, int misses) {
     this.interval = intervalNanos;
     this.misses = misses;
+  }
+
+  /** The peer has told after how much silence it asks; 0: never. */
+  void peerAsksAfter(long nanos) {
+    peers = nanos;
+  }
+
+  /** {@return whether the peer asks at all} */
+  boolean peerAsks() {
+    return peers != 0;
+  }
+
+  /**
+   * {@return how often to show life while what the peer asks is not read; 0: never} As often as the
+   * more anxious of both asks: the peer, so as not to lose us; we, so as to notice its end. But no
+   * stranger makes us write more often than he would be worth.
+   */
+  long pausedInterval() {
+    if (peers == 0) {
+      return interval;
+    }
+    long theirs = Math.max(peers, LEAST_FOR_PEER_NANOS);
+    return interval == 0 ? theirs : Math.min(interval, theirs);
   }
 
   /** Something came, or was not listened for. */
@@ -45,6 +71,11 @@ final class Heartbeat {
     lastAsked = now;
     asked++;
     return asked == 1 ? Verdict.ASK : Verdict.ASK_AGAIN;
+  }
+
+  /** The question could not be put. */
+  void couldNotAsk() {
+    asked--;
   }
 
   /**

@@ -2,14 +2,13 @@ package dev.trefoil.raw.session;
 
 import dev.trefoil.raw.wire.FrameQueue;
 import dev.trefoil.raw.wire.StreamQueue;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The way out of a connection: its queue, the queue's bounds, and the lock that guards both. Any
  * thread may lock it; nothing that is called under the lock blocks or calls a listener.
  */
 public final class Outlet {
-  private final ReentrantLock lock = new ReentrantLock();
+  private final ShortLock lock = new ShortLock();
   private final int maxMessages;
   private final long maxBytes;
 
@@ -17,6 +16,7 @@ public final class Outlet {
   private FrameQueue queue = new StreamQueue();
   private boolean open;
   private boolean refused;
+  private boolean shut;
 
   /** Makes one that takes no messages yet. */
   Outlet(int maxMessages, long maxBytes) {
@@ -54,6 +54,17 @@ public final class Outlet {
     }
   }
 
+  /** Takes no messages any more, whatever comes. */
+  void close() {
+    lock.lock();
+    try {
+      open = false;
+      shut = true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** {@return whether it takes messages; under the lock} */
   boolean isOpen() {
     return open;
@@ -61,7 +72,7 @@ public final class Outlet {
 
   /** {@return whether a message may be queued; if not, room is announced later; under the lock} */
   boolean admit(int size) {
-    if (!open) {
+    if (!open || shut) {
       return false;
     }
     if (hasRoom(size)) {
@@ -69,6 +80,11 @@ public final class Outlet {
     }
     refused = true;
     return false;
+  }
+
+  /** Admits nothing any more, for the peer takes nothing new; under the lock. */
+  void shut() {
+    shut = true;
   }
 
   /** {@return whether there is room for a message; under the lock} */

@@ -11,28 +11,21 @@ import dev.trefoil.raw.wire.ProtocolException;
 import dev.trefoil.raw.wire.Rejection;
 import dev.trefoil.spi.Failure;
 import dev.trefoil.spi.PullPort;
-import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
-/**
- * Pulls. Acknowledgements are collected as ranges and leave when something is written anyway, when
- * many have come together, or a moment later.
- */
+/** Pulls. What is to be acknowledged gathers in {@link Settlements}. */
 public final class PullerSide extends Side implements PullPort.Source {
-  private static final int MAX_RANGES = 64;
-
   private final PullPort.Listener listener;
+  private final @Nullable Settlements settlements;
   private long senderId;
-  private long sequence;
-
-  // Guarded by the outlet's lock: ranges that are done and not told yet, as first and last.
-  private final long[] ranges;
-  private int rangeEnd;
 
   /** Makes the side of a connection. */
   public PullerSide(Session session, Dialect dialect, PullPort.Listener listener) {
     super(session, dialect);
     this.listener = listener;
-    this.ranges = new long[session.config().atLeastOnce() ? 2 * MAX_RANGES : 0];
+    SessionConfig config = session.config();
+    this.settlements =
+        config.atLeastOnce() ? new Settlements(config.credit(), config.mostCredit()) : null;
   }
 
   @Override
@@ -60,53 +53,74 @@ public final class PullerSide extends Side implements PullPort.Source {
   @Override
   protected void batchEnd() {
     listener.batchEnd();
+    Settlements owed = settlements;
+    if (owed != null) {
+      Outlet outlet = session.outlet();
+      outlet.lock();
+      try {
+        if (owed.batchEnd(session.now()) && outlet.isOpen()) {
+          session.link().gathered(false); // on the loop: it leaves at the end of this round
+        }
+      } finally {
+        outlet.unlock();
+      }
+    }
   }
 
   @Override
   protected boolean unreadIsWorthless() {
-    return session.config().atLeastOnce();
+    return settlements != null;
+  }
+
+  @Override
+  protected boolean isQuietInPauses() {
+    return v1() && settlements == null;
   }
 
   @Override
   protected boolean frame(int type, long wide, int narrow, byte[] head, byte[] body)
       throws ProtocolException {
-    boolean acknowledged = session.config().atLeastOnce();
-    if (type == FrameType.DATA && !acknowledged) {
+    Settlements owed = settlements;
+    if (type == FrameType.DATA && owed == null) {
       return listener.message(this, body);
     }
-    if (type == FrameType.PUSH && acknowledged) {
+    if (type == FrameType.PUSH && owed != null) {
       if (narrow < 1) {
         throw ProtocolException.malformed("its PUSH is attempt " + narrow);
       }
-      return listener.message(this, ++sequence, wide, narrow, body);
+      return listener.message(this, owed.received(), wide, narrow, body);
     }
-    if (type == FrameType.SKIP && acknowledged) {
-      refuse(++sequence, Failure.TOO_LARGE, "it is over the puller's limit");
+    if (type == FrameType.SKIP && owed != null) {
+      refuse(owed.received(), Failure.TOO_LARGE, "it is over the puller's limit");
       return true;
     }
     throw unexpected(type);
   }
 
   @Override
+  protected int batchLimit() {
+    return settlements == null ? listener.batchLimit() : 1;
+  }
+
+  @Override
+  protected boolean messages(Object[] bodies, int count, long bytes) {
+    return listener.messages(this, bodies, count, bytes);
+  }
+
+  @Override
   public void acknowledge(long done) {
+    Settlements owed = settlements;
+    if (owed == null) {
+      return;
+    }
     Outlet outlet = session.outlet();
-    boolean flush = false;
+    boolean flush;
     outlet.lock();
     try {
       if (!outlet.isOpen()) {
         return;
       }
-      if (rangeEnd > 0 && ranges[rangeEnd - 1] + 1 == done) {
-        ranges[rangeEnd - 1] = done;
-      } else {
-        if (rangeEnd == ranges.length) {
-          beforeFill(outlet.queue());
-        }
-        ranges[rangeEnd] = done;
-        ranges[rangeEnd + 1] = done;
-        rangeEnd += 2;
-      }
-      flush = session.link().queued(false);
+      flush = session.link().gathered(owed.done(done, outlet.queue()));
     } finally {
       outlet.unlock();
     }
@@ -117,19 +131,24 @@ public final class PullerSide extends Side implements PullPort.Source {
 
   @Override
   public void refuse(long undone, Failure failure, String message) {
+    Settlements owed = settlements;
+    if (owed == null) {
+      return;
+    }
+    Outlet outlet = session.outlet();
+    outlet.lock();
+    try {
+      owed.refused(undone);
+    } finally {
+      outlet.unlock();
+    }
     control(FrameType.NACK, Frames.nack(undone, failure, message));
   }
 
   @Override
   protected void beforeFill(FrameQueue queue) {
-    if (rangeEnd == 0) {
-      return;
+    if (settlements != null) {
+      settlements.tell(queue);
     }
-    ByteBuffer out = ByteBuffer.allocate(8 * rangeEnd);
-    for (int i = 0; i < rangeEnd; i++) {
-      out.putLong(ranges[i]);
-    }
-    rangeEnd = 0;
-    queue.add(FrameType.ACK, 0, 0, Frames.EMPTY, out.array());
   }
 }

@@ -46,8 +46,13 @@ public final class PusherSide extends Side implements PushPort.Target {
   }
 
   @Override
+  public long maxMessage() {
+    return peerMaxMessage;
+  }
+
+  @Override
   public boolean send(byte[] body) {
-    return send(FrameType.DATA, 0, 0, Frames.EMPTY, body);
+    return body.length <= peerMaxMessage && send(FrameType.DATA, 0, 0, Frames.EMPTY, body);
   }
 
   @Override
@@ -80,6 +85,7 @@ public final class PusherSide extends Side implements PushPort.Target {
   @Override
   protected void leaving() {
     listener.targetLeaving(this);
+    sendLast();
   }
 
   @Override
@@ -109,6 +115,12 @@ public final class PusherSide extends Side implements PushPort.Target {
               : PortMetrics.Drop.CONNECTION_LOST,
           queue.messages());
     }
+  }
+
+  /** Of acknowledged messages it is known which have not arrived. */
+  @Override
+  protected boolean outputMustArrive() {
+    return !session.config().atLeastOnce();
   }
 
   @Override
@@ -145,7 +157,12 @@ public final class PusherSide extends Side implements PushPort.Target {
       throw ProtocolException.malformed("its ACK has " + in.remaining() + " bytes");
     }
     while (in.hasRemaining()) {
-      listener.acknowledged(this, in.getLong(), in.getLong());
+      long first = in.getLong();
+      long last = in.getLong();
+      if (first < 1 || last < first) {
+        throw ProtocolException.malformed("its ACK is from " + first + " to " + last);
+      }
+      listener.acknowledged(this, first, last);
     }
   }
 }

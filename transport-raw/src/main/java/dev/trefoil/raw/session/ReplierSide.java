@@ -29,6 +29,7 @@ public final class ReplierSide extends Side {
 
   private final ReplyPort.Listener listener;
   private final PortMetrics metrics;
+  private final InFlight inFlight = new InFlight();
   private long peerMaxMessage = Long.MAX_VALUE;
 
   /** Makes the side of a connection. */
@@ -69,6 +70,7 @@ public final class ReplierSide extends Side {
   @Override
   protected boolean frame(int type, long wide, int narrow, byte[] head, byte[] body)
       throws ProtocolException {
+    inFlight.begin();
     if (!v1()) {
       return requestOfV0(body);
     }
@@ -106,6 +108,8 @@ public final class ReplierSide extends Side {
     boolean flush;
     outlet.lock();
     try {
+      boolean alone = inFlight.isAlone();
+      inFlight.end();
       if (!outlet.isOpen()) {
         metrics.dropped(PortMetrics.Drop.NO_PEER, 1);
         return;
@@ -115,7 +119,7 @@ public final class ReplierSide extends Side {
         return;
       }
       outlet.queue().add(type, 0, id, stack, body);
-      flush = session.link().queued(true);
+      flush = session.link().queuedInBatch(alone);
     } finally {
       outlet.unlock();
     }

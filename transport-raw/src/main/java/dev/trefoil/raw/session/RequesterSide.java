@@ -9,10 +9,12 @@ import dev.trefoil.raw.wire.Open;
 import dev.trefoil.raw.wire.ProtocolException;
 import dev.trefoil.raw.wire.Rejection;
 import dev.trefoil.spi.Failure;
+import dev.trefoil.spi.Helm;
 import dev.trefoil.spi.PortMetrics;
 import dev.trefoil.spi.RequestPort;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks.
@@ -30,6 +32,7 @@ public final class RequesterSide extends Side implements RequestPort.Target {
 
   private final RequestPort.Listener listener;
   private final PortMetrics metrics;
+  private final InFlight inFlight = new InFlight();
   private long peerMaxMessage = Long.MAX_VALUE;
 
   /** Makes the side of a connection. */
@@ -51,6 +54,11 @@ public final class RequesterSide extends Side implements RequestPort.Target {
   }
 
   @Override
+  public @Nullable Helm helm() {
+    return session.link().helm();
+  }
+
+  @Override
   public boolean send(int id, long remainingNanos, byte[] body) {
     if (v1()) {
       if (body.length > peerMaxMessage) {
@@ -59,10 +67,10 @@ public final class RequesterSide extends Side implements RequestPort.Target {
       }
       long millis = remainingNanos == Long.MAX_VALUE ? -1 : millis(remainingNanos);
       long fields = ((long) id << 32) | (millis & 0xFFFF_FFFFL);
-      return send(FrameType.REQUEST, fields, 0, Frames.EMPTY, body);
+      return sendInBatch(inFlight, FrameType.REQUEST, fields, Frames.EMPTY, body);
     }
     byte[] head = ByteBuffer.allocate(WORD).putInt(TOP | id).array();
-    return send(FrameType.DATA, 0, 0, head, body);
+    return sendInBatch(inFlight, FrameType.DATA, 0, head, body);
   }
 
   private void tooLarge(int id, int size) {
@@ -89,11 +97,17 @@ public final class RequesterSide extends Side implements RequestPort.Target {
   @Override
   protected void leaving() {
     listener.targetLeaving(this);
+    sendLast();
   }
 
   @Override
   protected void roomAgain() {
     listener.targetReady(this);
+  }
+
+  @Override
+  protected void batchEnd() {
+    listener.batchEnd(this);
   }
 
   @Override
@@ -104,6 +118,7 @@ public final class RequesterSide extends Side implements RequestPort.Target {
   @Override
   protected boolean frame(int type, long wide, int narrow, byte[] head, byte[] body)
       throws ProtocolException {
+    inFlight.end();
     if (!v1()) {
       replyOfV0(body);
       return true;

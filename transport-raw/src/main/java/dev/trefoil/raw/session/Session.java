@@ -14,6 +14,7 @@ import dev.trefoil.raw.wire.ProtocolException;
 import dev.trefoil.raw.wire.Rejection;
 import dev.trefoil.spi.support.PeerIds;
 import java.nio.ByteBuffer;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * does the handshake, the heartbeats and the goodbye; the rest is its {@link Side}'s.
  *
  * <p>All methods are called by one thread, the loop of the connection, but {@link #outlet}, {@link
- * #shut}, {@link #goodbye} and the sends of the side, which any thread may call.
+ * #parting}, {@link #shut} and the sends of the side, which any thread may call.
  *
  * <pre>
  * HELLO --hello, v0--> UP --end--> ENDED
@@ -36,9 +37,6 @@ public final class Session implements Framer.Handler {
     ENDED
   }
 
-  /** Below this much unwritten output a PING is answered; above it the output is sign enough. */
-  private static final int QUIET_BYTES = 64 * 1024;
-
   private final SessionConfig config;
   private final SessionOwner owner;
   private final @Nullable Dialect dialed;
@@ -48,20 +46,16 @@ public final class Session implements Framer.Handler {
   private final Outlet outlet;
 
   private final Hello hello = new Hello();
-  private final Heartbeat heartbeat;
+  private final Pulse pulse;
   private Stage stage = Stage.HELLO;
   private @Nullable Framer framer;
   private @Nullable Side side;
-  private @Nullable Peer peer;
-  private @Nullable Rejection rejection;
+  private final Presence presence;
+  private final Parting parting;
   private long handshakeDue;
   private long now;
   private boolean paused;
   private boolean delivered;
-  private boolean peerLeaving;
-
-  /** Guarded by the outlet's lock. */
-  private boolean saidGoodbye;
 
   /**
    * Makes the session of a new connection.
@@ -86,14 +80,16 @@ public final class Session implements Framer.Handler {
     this.endpoint = endpoint;
     this.address = address;
     this.link = link;
+    this.presence = new Presence(this, owner);
+    this.parting = new Parting(this, owner);
     this.outlet = new Outlet(config.queueMessages(), config.queueBytes());
-    this.heartbeat = new Heartbeat(config.heartbeatNanos(), config.heartbeatMisses());
+    this.pulse = new Pulse(this, config, owner);
   }
 
   /** The connection stands: a dialer speaks at once. */
   public void start(long nowNanos) {
     now = nowNanos;
-    heartbeat.heard(nowNanos);
+    pulse.heard(nowNanos);
     handshakeDue = nowNanos + config.handshakeNanos();
     if (dialed != null) {
       begin(dialed);
@@ -109,13 +105,16 @@ public final class Session implements Framer.Handler {
    */
   public boolean received(ByteBuffer in, long nowNanos) {
     now = nowNanos;
-    heartbeat.heard(nowNanos);
+    pulse.heard(nowNanos);
     try {
       if (stage == Stage.HELLO && !hello(in)) {
         return true;
       }
       Framer framing = framer;
       paused = stage != Stage.ENDED && framing != null && !framing.feed(in, this);
+      if (paused) {
+        pulse.pauses();
+      }
     } catch (Rejection e) {
       reject(e);
     } catch (ProtocolException e) {
@@ -125,18 +124,25 @@ public final class Session implements Framer.Handler {
       } else {
         reject(new Rejection(RejectReason.BAD_HELLO, e.detail()));
       }
-    }
-    if (delivered && side != null) {
-      delivered = false;
-      side.batchEnd();
+    } finally { // in any case: what the batch brought is not seen before
+      if (delivered && side != null) {
+        delivered = false;
+        side.batchEnd();
+      }
+      parting.handedOn();
     }
     return !paused;
+  }
+
+  /** {@return where the next bytes may be read to at once, or null; as {@link Framer#room}} */
+  public @Nullable ByteBuffer room(int least) {
+    return stage == Stage.UP && framer != null ? framer.room(least) : null;
   }
 
   /** The engine reads again after a pause. */
   public void resumed(long nowNanos) {
     paused = false;
-    heartbeat.heard(nowNanos);
+    pulse.resumes(nowNanos);
   }
 
   private boolean hello(ByteBuffer in) throws Rejection {
@@ -159,7 +165,7 @@ public final class Session implements Framer.Handler {
       begin(dialect);
     }
     Side ours = side();
-    framer = new Framer(dialect, ours.maxBody());
+    framer = new Framer(dialect, ours.maxBody(), config.ahead());
     if (dialect == Dialect.V1) {
       stage = Stage.OPENING;
       return true;
@@ -172,68 +178,79 @@ public final class Session implements Framer.Handler {
   /** Tells a dialer of the wrong role what we are, so that its side can say so too. */
   private void answerStranger() {
     if (dialed == null) {
-      byte[] ours = hello(Dialect.V0);
       outlet.lock();
       try {
-        outlet.queue().addBytes(ours);
+        outlet.queue().addBytes(Hello.bytes(config.role(), Dialect.V0));
       } finally {
         outlet.unlock();
       }
     }
   }
 
-  private byte[] hello(Dialect dialect) {
-    return ByteBuffer.allocate(Hello.BYTES).putLong(Hello.encode(config.role(), dialect)).array();
-  }
-
   private void begin(Dialect dialect) {
     Side ours = owner.side(this, dialect);
     side = ours;
+    queue(
+        () -> {
+          outlet.use(ours.queue());
+          outlet.queue().addBytes(Hello.bytes(config.role(), dialect));
+          if (dialect == Dialect.V1) {
+            outlet.queue().add(FrameType.OPEN, 0, 0, Frames.EMPTY, config.open().encode());
+          }
+          return true;
+        });
+  }
+
+  /** Queues what is not a message, by something called under the lock; {@return what it says} */
+  boolean queue(BooleanSupplier frames) {
+    boolean queued;
     boolean flush;
     outlet.lock();
     try {
-      outlet.use(ours.queue());
-      outlet.queue().addBytes(hello(dialect));
-      if (dialect == Dialect.V1) {
-        outlet.queue().add(FrameType.OPEN, 0, 0, Frames.EMPTY, config.open().encode());
-      }
-      flush = link.queued(true);
+      queued = frames.getAsBoolean();
+      flush = queued && link.queued(true);
     } finally {
       outlet.unlock();
     }
     if (flush) {
       link.flush();
     }
+    return queued;
   }
 
   private void up(Dialect dialect) {
     stage = Stage.UP;
-    peer = new Peer(PeerIds.next(), endpoint, address, dialect.words());
     outlet.open(true);
-    owner.up(this);
+    presence.up(new Peer(PeerIds.next(), endpoint, address, dialect.words()));
     side().up();
   }
 
   @Override
   public boolean frame(int type, long wide, int narrow, byte[] head, byte[] body)
       throws ProtocolException {
-    if (stage == Stage.OPENING) {
-      open(type, body);
+    if (stage != Stage.UP) {
+      if (stage == Stage.OPENING) { // else it was turned away, and the rest is for nobody
+        open(type, body);
+      }
       return true;
     }
     switch (type) {
       case FrameType.PING -> {
-        control(FrameType.PONG, QUIET_BYTES, Frames.EMPTY, Frames.EMPTY);
+        pulse.asked();
         return true;
       }
       case FrameType.PONG -> {
+        pulse.answered(body);
         return true;
       }
       case FrameType.GOODBYE -> {
-        if (!peerLeaving) {
-          peerLeaving = true;
+        if (presence.leaves()) {
           side().leaving();
         }
+        return true;
+      }
+      case FrameType.LAST -> {
+        parting.lastCame();
         return true;
       }
       case FrameType.OPEN -> throw ProtocolException.malformed("it opened twice");
@@ -242,6 +259,17 @@ public final class Session implements Framer.Handler {
         return side().frame(type, wide, narrow, head, body);
       }
     }
+  }
+
+  @Override
+  public int batchLimit() {
+    return stage == Stage.UP ? side().batchLimit() : 1;
+  }
+
+  @Override
+  public boolean messages(Object[] bodies, int count, long bytes) {
+    delivered = true;
+    return side().messages(bodies, count, bytes);
   }
 
   private void open(int type, byte[] body) throws ProtocolException {
@@ -255,54 +283,27 @@ public final class Session implements Framer.Handler {
       reject(e);
       return;
     }
+    pulse.peerAsksAfter(open.heartbeatMillis() * 1_000_000L);
+    if (open.has(Open.SAYS_LAST)) {
+      parting.isAnswered();
+    }
     up(Dialect.V1);
   }
 
-  /**
-   * Looks at the time.
-   *
-   * @param nowNanos the time
-   * @return when to call again, or Long.MAX_VALUE for never
-   */
+  /** {@return when to call again, or Long.MAX_VALUE for never, after what is due now is done} */
   public long tick(long nowNanos) {
     now = nowNanos;
     if (stage == Stage.HELLO || stage == Stage.OPENING) {
       if (nowNanos - handshakeDue < 0) {
         return handshakeDue;
       }
-      reject(
-          new Rejection(
-              RejectReason.HANDSHAKE_TIMEOUT,
-              stage == Stage.OPENING
-                  ? "its OPEN did not come in time"
-                  : "it sent " + hello.have() + " of the 8 bytes of its hello in time"));
+      reject(new Rejection(RejectReason.HANDSHAKE_TIMEOUT, hello.late()));
       return Long.MAX_VALUE;
     }
-    long interval = config.heartbeatNanos();
-    if (stage == Stage.ENDED || interval == 0 || framer == null || !side().v1()) {
+    if (stage == Stage.ENDED || framer == null || !side().v1()) {
       return Long.MAX_VALUE;
     }
-    return heartbeat(nowNanos, interval);
-  }
-
-  private long heartbeat(long nowNanos, long interval) {
-    if (paused) {
-      control(FrameType.PONG, QUIET_BYTES, Frames.EMPTY, Frames.EMPTY);
-      return nowNanos + interval;
-    }
-    Heartbeat.Verdict verdict = heartbeat.look(nowNanos);
-    if (verdict == Heartbeat.Verdict.ASK_AGAIN || verdict == Heartbeat.Verdict.LOST) {
-      owner.heartbeatMissed();
-    }
-    if (verdict == Heartbeat.Verdict.LOST) {
-      long millis = heartbeat.silence(nowNanos) / 1_000_000;
-      link.close(DisconnectReason.HEARTBEAT, "nothing came for " + millis + " ms");
-      return Long.MAX_VALUE;
-    }
-    if (verdict != Heartbeat.Verdict.WAIT) {
-      control(FrameType.PING, QUIET_BYTES, Frames.EMPTY, Frames.EMPTY);
-    }
-    return heartbeat.due();
+    return pulse.tick(nowNanos, paused);
   }
 
   /** Room was announced. */
@@ -319,44 +320,37 @@ public final class Session implements Framer.Handler {
    * @param detail more words on why
    */
   public void ended(DisconnectReason reason, String detail) {
-    boolean wasUp = peer != null;
     stage = Stage.ENDED;
     outlet.open(false);
-    if (wasUp) {
-      DisconnectReason told =
-          reason == DisconnectReason.CLOSED_BY_PEER && peerLeaving
-              ? DisconnectReason.GOODBYE
-              : reason;
-      side().down(told, detail);
-      owner.down(this, told, detail);
-    } else if (rejection != null) {
-      owner.rejected(this, rejection.reason(), rejection.detail());
-    } else {
-      owner.rejected(this, RejectReason.HANDSHAKE_CLOSED, detail);
+    if (framer != null) {
+      framer.release();
+    }
+    parting.over();
+    presence.ended(reason, detail);
+  }
+
+  /**
+   * The peer is gone, while what it sent before waits to be taken: that is told at once, and the
+   * messages follow as there is room for them, until {@link #ended}.
+   *
+   * @param reason why
+   * @param detail more words on why
+   */
+  public void lost(DisconnectReason reason, String detail) {
+    if (isUp()) {
+      outlet.open(false);
+      presence.down(reason, detail);
     }
   }
 
-  /** Tells the peer, where it understands that, to send nothing new. Any thread. */
-  public void goodbye(String words) {
-    boolean flush = false;
-    outlet.lock();
-    try {
-      if (outlet.isOpen() && !saidGoodbye && side().v1()) {
-        saidGoodbye = true;
-        outlet.queue().add(FrameType.GOODBYE, 0, 0, Frames.EMPTY, Frames.words(words));
-        flush = link.queued(true);
-      }
-    } finally {
-      outlet.unlock();
-    }
-    if (flush) {
-      link.flush();
-    }
+  /** {@return how it comes to its end} */
+  public Parting parting() {
+    return parting;
   }
 
   /** Takes no more messages from above, so that the queue runs dry. Any thread. */
   public void shut() {
-    outlet.open(false);
+    outlet.close();
   }
 
   /** The writer is about to copy from the queue. Under the outlet's lock. */
@@ -366,25 +360,20 @@ public final class Session implements Framer.Handler {
     }
   }
 
-  /** Queues a small frame, unless more than so many bytes wait already; 0: in any case. */
-  void control(int type, int unlessBytes, byte[] head, byte[] body) {
-    boolean flush = false;
-    outlet.lock();
-    try {
-      if (outlet.isOpen() && (unlessBytes == 0 || outlet.queue().bytes() < unlessBytes)) {
-        outlet.queue().add(type, 0, 0, head, body);
-        flush = link.queued(true);
-      }
-    } finally {
-      outlet.unlock();
-    }
-    if (flush) {
-      link.flush();
-    }
+  /** Queues a small frame, unless so many bytes wait already (0: anyway); {@return if it did} */
+  boolean control(int type, int unlessBytes, byte[] head, byte[] body) {
+    return queue(
+        () -> {
+          if (!outlet.isOpen() || (unlessBytes > 0 && outlet.queue().bytes() >= unlessBytes)) {
+            return false;
+          }
+          outlet.queue().add(type, 0, 0, head, body);
+          return true;
+        });
   }
 
   private void reject(Rejection why) {
-    rejection = why;
+    presence.refuse(why);
     stage = Stage.ENDED;
     link.close(DisconnectReason.LOCAL, why.detail());
   }
@@ -394,14 +383,24 @@ public final class Session implements Framer.Handler {
     return stage == Stage.UP;
   }
 
+  /** {@return whether this side has shown itself, so that the peer may take it for connected} */
+  public boolean hasBegun() {
+    return side != null;
+  }
+
   /** {@return whether what is unread is worth nothing once the peer is gone} */
   public boolean unreadIsWorthless() {
     return side != null && side.unreadIsWorthless();
   }
 
+  /** {@return whether what was written matters once this side closes: it waits for its arrival} */
+  public boolean outputMustArrive() {
+    return side != null && side.outputMustArrive();
+  }
+
   /** {@return the peer, once the handshake is done} */
   public Peer peer() {
-    Peer known = peer;
+    Peer known = presence.peer();
     if (known == null) {
       throw new IllegalStateException("no peer yet");
     }

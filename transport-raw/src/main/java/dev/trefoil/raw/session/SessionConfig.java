@@ -2,6 +2,7 @@ package dev.trefoil.raw.session;
 
 import dev.trefoil.Assurance;
 import dev.trefoil.Options;
+import dev.trefoil.raw.wire.AheadBudget;
 import dev.trefoil.raw.wire.Open;
 import dev.trefoil.raw.wire.SpRole;
 import dev.trefoil.spi.PortContext;
@@ -19,7 +20,9 @@ import java.time.Duration;
  * @param handshakeNanos how long a handshake may take
  * @param senderId a pusher's number, else 0
  * @param credit how many unacknowledged messages a puller takes, else 0
+ * @param mostCredit to how many that may grow
  * @param atLeastOnce whether pushed messages are acknowledged
+ * @param ahead bounds what is allocated for messages that have not come yet
  */
 public record SessionConfig(
     SpRole role,
@@ -31,9 +34,16 @@ public record SessionConfig(
     long handshakeNanos,
     long senderId,
     int credit,
-    boolean atLeastOnce) {
-  /** {@return what a port's options ask for} */
+    int mostCredit,
+    boolean atLeastOnce,
+    AheadBudget ahead) {
+  /** {@return what a port's options ask for, with a budget of its own} */
   public static SessionConfig of(SpRole role, PortContext context) {
+    return of(role, context, AheadBudget.ofHeap());
+  }
+
+  /** {@return what a port's options ask for} */
+  public static SessionConfig of(SpRole role, PortContext context, AheadBudget ahead) {
     Options options = context.options();
     boolean pattern = role == SpRole.PUSH || role == SpRole.PULL;
     return new SessionConfig(
@@ -46,15 +56,18 @@ public record SessionConfig(
         options.tcp().handshakeTimeout().toNanos(),
         role == SpRole.PUSH ? context.senderId() : 0,
         role == SpRole.PULL ? options.prefetch() : 0,
-        pattern && options.assurance() == Assurance.AT_LEAST_ONCE);
+        role == SpRole.PULL ? options.prefetchUpTo() : 0,
+        pattern && options.assurance() == Assurance.AT_LEAST_ONCE,
+        ahead);
   }
 
   /** {@return what this side says of itself in v1} */
   Open open() {
     long millis = Math.min(Integer.MAX_VALUE, Duration.ofNanos(heartbeatNanos).toMillis());
+    boolean sendsWork = role == SpRole.REQ || role == SpRole.PUSH;
     return new Open(
         Open.VERSION,
-        atLeastOnce ? Open.AT_LEAST_ONCE : 0,
+        (atLeastOnce ? Open.AT_LEAST_ONCE : 0) | (sendsWork ? Open.SAYS_LAST : 0),
         maxMessage,
         senderId,
         credit,

@@ -18,6 +18,9 @@ public interface SessionOwner {
   /** The session has ended before its handshake was done. */
   void rejected(Session session, RejectReason reason, String detail);
 
+  /** The peer has sent the last that is new, and all of it was handed on. */
+  void quiet();
+
   /** A heartbeat was due and did not come. */
   void heartbeatMissed();
 }

@@ -10,6 +10,7 @@ import dev.trefoil.raw.wire.Open;
 import dev.trefoil.raw.wire.ProtocolException;
 import dev.trefoil.raw.wire.Rejection;
 import dev.trefoil.raw.wire.StreamQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one role does on one connection once the hellos are exchanged. The methods named after
@@ -68,6 +69,16 @@ public abstract class Side {
   protected abstract boolean frame(int type, long wide, int narrow, byte[] head, byte[] body)
       throws ProtocolException;
 
+  /** {@return how many plain messages it takes at once} */
+  protected int batchLimit() {
+    return 1;
+  }
+
+  /** Several plain messages came; only if {@link #batchLimit} is more than 1. */
+  protected boolean messages(Object[] bodies, int count, long bytes) {
+    throw new IllegalStateException("the limit of a batch is 1");
+  }
+
   /** The peer takes nothing new. */
   protected void leaving() {}
 
@@ -85,8 +96,36 @@ public abstract class Side {
     return false;
   }
 
+  /**
+   * {@return whether nothing is written during a pause but that it begins} So it must be where a
+   * peer may have closed, and its system goes on delivering what nobody sends again.
+   */
+  protected boolean isQuietInPauses() {
+    return false;
+  }
+
+  /** {@return whether a close waits for the peer to have read everything, while there is time} */
+  protected boolean outputMustArrive() {
+    return false;
+  }
+
+  /** Sends nothing new any more, and tells the peer behind what is queued. */
+  protected final void sendLast() {
+    session.parting().sendLast();
+  }
+
   /** Queues a message if there is room. */
   protected final boolean send(int type, long wide, int narrow, byte[] head, byte[] body) {
+    return send(type, wide, narrow, head, body, null);
+  }
+
+  /** The same; it may leave with others at the end of the batch that the caller is in. */
+  final boolean sendInBatch(InFlight inFlight, int type, long wide, byte[] head, byte[] body) {
+    return send(type, wide, 0, head, body, inFlight);
+  }
+
+  private boolean send(
+      int type, long wide, int narrow, byte[] head, byte[] body, @Nullable InFlight inFlight) {
     Outlet outlet = session.outlet();
     boolean flush;
     outlet.lock();
@@ -95,7 +134,13 @@ public abstract class Side {
         return false;
       }
       outlet.queue().add(type, wide, narrow, head, body);
-      flush = session.link().queued(true);
+      Link link = session.link();
+      if (inFlight == null) {
+        flush = link.queued(true);
+      } else {
+        inFlight.begin();
+        flush = link.queuedInBatch(inFlight.isAlone());
+      }
     } finally {
       outlet.unlock();
     }

@@ -29,6 +29,9 @@ public final class FrameType {
   /** Send nothing new; what was asked is still answered: UTF-8 words for people. */
   public static final int GOODBYE = 0x04;
 
+  /** Answers {@link #GOODBYE}, behind the last that is new: empty. */
+  public static final int LAST = 0x84;
+
   /** A request: id (4), milliseconds to the deadline (4), body. */
   public static final int REQUEST = 0x10;
 
@@ -94,6 +97,14 @@ public final class FrameType {
     };
   }
 
+  /** {@return whether frames of this type are a message with nothing but fields before its body} */
+  static boolean isPlainMessage(int type) {
+    return switch (type) {
+      case DATA, REQUEST, REPLY, PUSH -> true;
+      default -> false;
+    };
+  }
+
   /** {@return whether the type is defined here} */
   public static boolean isKnown(int type) {
     return switch (type) {
@@ -102,6 +113,7 @@ public final class FrameType {
           PING,
           PONG,
           GOODBYE,
+          LAST,
           REQUEST,
           REPLY,
           ERROR,

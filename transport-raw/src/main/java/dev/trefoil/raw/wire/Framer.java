@@ -3,10 +3,13 @@ package dev.trefoil.raw.wire;
 import dev.trefoil.DisconnectReason;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns bytes, cut anywhere, into frames. Each length is checked before anything is allocated for
- * it; each body is copied once, into an array of its own size.
+ * it; each body is copied once, from the read buffer straight into an array of its own. The rest of
+ * a body that is larger than the read buffer can be read into its array without passing that
+ * buffer: {@link #room}.
  *
  * <p>Not thread-safe. Between calls it keeps at most a word, the fields, and the frame it is in.
  */
@@ -26,6 +29,23 @@ public final class Framer {
      */
     boolean frame(int type, long wide, int narrow, byte[] head, byte[] body)
         throws ProtocolException;
+
+    /** {@return how many messages that have neither topic nor fields it takes at once} */
+    default int batchLimit() {
+      return 1;
+    }
+
+    /**
+     * Several such messages are complete; only if {@link #batchLimit} is more than 1.
+     *
+     * @param bodies arrays of bytes, with the one they are in the handler's to keep
+     * @param count how many there are
+     * @param bytes their lengths together
+     * @return as for one
+     */
+    default boolean messages(Object[] bodies, int count, long bytes) throws ProtocolException {
+      throw new IllegalStateException("the limit of a batch is 1");
+    }
   }
 
   private enum Stage {
@@ -36,13 +56,21 @@ public final class Framer {
     SKIP
   }
 
-  /** A peer must send what it announced before more than this is set aside for it at once. */
-  private static final int FIRST_PIECE = 1 << 20;
+  /**
+   * So much, or {@link #GROWTH} times what has come, is allocated for a body in any case. What goes
+   * beyond is taken from the {@link AheadBudget}, and the array made once; or, where that is used
+   * up, it grows so as its bytes come.
+   */
+  private static final int FIRST_PIECE = 64 * 1024;
+
+  private static final long GROWTH = 4;
 
   private static final byte[] EMPTY = {};
 
   private final Dialect dialect;
+  private final Batches batches;
   private final long maxBody;
+  private final AheadBudget budget;
   private final byte[] scratch = new byte[12];
   private final ByteBuffer scratchBuffer = ByteBuffer.wrap(scratch);
   private Stage stage = Stage.WORD;
@@ -54,16 +82,31 @@ public final class Framer {
   private byte[] head = EMPTY;
   private byte[] body = EMPTY;
   private int have;
+  private @Nullable ByteBuffer room;
+  private long ahead;
+
+  /**
+   * Makes one with a budget of its own.
+   *
+   * @param dialect v0 has no types
+   * @param maxBody the longest body (with topic, and in v0 with the header of a request)
+   */
+  public Framer(Dialect dialect, long maxBody) {
+    this(dialect, maxBody, AheadBudget.ofHeap());
+  }
 
   /**
    * Makes one for a connection.
    *
    * @param dialect v0 has no types
    * @param maxBody the longest body (with topic, and in v0 with the header of a request)
+   * @param budget bounds what all connections allocate ahead
    */
-  public Framer(Dialect dialect, long maxBody) {
+  public Framer(Dialect dialect, long maxBody, AheadBudget budget) {
     this.dialect = dialect;
     this.maxBody = maxBody;
+    this.batches = new Batches(dialect, maxBody);
+    this.budget = budget;
   }
 
   /** {@return whether the bytes so far end between two frames} */
@@ -72,7 +115,39 @@ public final class Framer {
   }
 
   /**
-   * Takes bytes.
+   * Where the next bytes of the stream belong, if that is within the array of a large body: whoever
+   * reads them into it, from its position on, hands on what is behind them, if only an empty
+   * buffer, to {@link #feed}.
+   *
+   * @param least less room than this is not worth it
+   * @return the room, or null: feed all bytes
+   */
+  public @Nullable ByteBuffer room(int least) {
+    settle();
+    if (stage == Stage.BODY && body.length - have >= least) {
+      room = ByteBuffer.wrap(body, have, body.length - have);
+    }
+    return room;
+  }
+
+  /** Counts what was read into the room. */
+  private void settle() {
+    ByteBuffer filled = room;
+    if (filled != null) {
+      have = filled.position();
+      room = null;
+    }
+  }
+
+  /** Lets go of an unfinished body, and of what it took of the budget. Nothing is fed after it. */
+  public void release() {
+    budget.give(ahead);
+    ahead = 0;
+    body = EMPTY;
+  }
+
+  /**
+   * Takes bytes, behind those that were read into the {@link #room}.
    *
    * @param in read to its end, unless the handler stops
    * @param handler gets each frame that is complete
@@ -80,7 +155,14 @@ public final class Framer {
    * @throws ProtocolException if a length or type is not allowed, or from the handler
    */
   public boolean feed(ByteBuffer in, Handler handler) throws ProtocolException {
-    while (advance(in)) {
+    settle();
+    while (true) {
+      if (stage == Stage.WORD && have == 0 && !(batches.take(in, handler) && whole(in, handler))) {
+        return false;
+      }
+      if (!advance(in)) {
+        return true;
+      }
       if (stage == Stage.WORD) {
         byte[] topic = head;
         byte[] content = body;
@@ -91,7 +173,63 @@ public final class Framer {
         }
       }
     }
+  }
+
+  /**
+   * The short way for what a stream is made of: messages without a topic that are in the input from
+   * end to end. Stops before anything else, which then goes stage by stage.
+   *
+   * @return false if the handler stopped
+   */
+  private boolean whole(ByteBuffer in, Handler handler) throws ProtocolException {
+    boolean v1 = dialect == Dialect.V1;
+    int at = in.position();
+    int end = in.limit();
+    while (end - at >= FrameType.WORD) {
+      long word = in.getLong(at);
+      int kind = v1 ? (int) (word >>> 56) : FrameType.DATA;
+      long length = v1 ? word & FrameType.LENGTH_MASK : word;
+      if (!FrameType.isPlainMessage(kind)
+          || length < 0
+          || length > end - at - FrameType.WORD
+          || length > maxBody) {
+        break;
+      }
+      int size = (int) length - FrameType.fieldBytes(kind);
+      if (size < 0) {
+        break;
+      }
+      at = takeFields(in, at + FrameType.WORD, kind);
+      byte[] content = size == 0 ? EMPTY : new byte[size];
+      in.position(at);
+      in.get(content);
+      at += size;
+      if (!handler.frame(kind, wide, narrow, EMPTY, content)) {
+        return false;
+      }
+    }
     return true;
+  }
+
+  private int takeFields(ByteBuffer in, int at, int kind) {
+    switch (kind) {
+      case FrameType.REQUEST -> {
+        wide = in.getLong(at);
+        return at + 8;
+      }
+      case FrameType.REPLY -> {
+        narrow = in.getInt(at);
+        return at + 4;
+      }
+      case FrameType.PUSH -> {
+        wide = in.getLong(at);
+        narrow = in.getInt(at + 8);
+        return at + 12;
+      }
+      default -> {
+        return at;
+      }
+    }
   }
 
   /** Takes one stage further; false if bytes are missing. At Stage.WORD a frame is complete. */
@@ -227,17 +365,45 @@ public final class Framer {
 
   private void beginBody() {
     have = 0;
-    body = left == 0 ? EMPTY : new byte[(int) Math.min(left, FIRST_PIECE)];
     stage = Stage.BODY;
   }
 
-  private boolean fillBody(ByteBuffer in) {
-    while (!fill(in, body, body.length) || have < left) {
-      if (have < body.length) {
+  private boolean fillBody(ByteBuffer in) throws ProtocolException {
+    while (have < left) {
+      if (have == body.length) {
+        if (!in.hasRemaining()) {
+          return false;
+        }
+        body = larger(sizeFor(in.remaining()));
+      }
+      if (!fill(in, body, body.length)) {
         return false;
       }
-      body = Arrays.copyOf(body, (int) Math.min(left, 4L * body.length));
+    }
+    if (ahead > 0) {
+      budget.give(ahead);
+      ahead = 0;
     }
     return true;
+  }
+
+  /** {@return how large the body's array may be, with so many more bytes at hand} */
+  private int sizeFor(int more) {
+    long earned = Math.max(FIRST_PIECE, GROWTH * (have + more));
+    if (left > earned && budget.take(left)) {
+      ahead = left; // noted before the array is made, which can fail
+      return (int) left;
+    }
+    return (int) Math.min(left, earned);
+  }
+
+  private byte[] larger(int size) throws ProtocolException {
+    try {
+      return have == 0 ? new byte[size] : Arrays.copyOf(body, size);
+    } catch (OutOfMemoryError e) {
+      // What is behind it could not be understood: this connection ends, and no other.
+      throw new ProtocolException(
+          DisconnectReason.IO_ERROR, "no memory is left for its message of " + left + " bytes");
+    }
   }
 }

@@ -10,6 +10,9 @@ public final class Frames {
   /** Nothing. */
   public static final byte[] EMPTY = {};
 
+  /** The body of a PONG whose sender does not read for now. */
+  public static final byte PAUSED = 1;
+
   /** Words for people are cut to this. */
   private static final int MAX_WORDS = 1024;
 

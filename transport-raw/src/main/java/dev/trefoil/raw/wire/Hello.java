@@ -37,6 +37,11 @@ public final class Hello {
     return MAGIC | ((long) role.type(dialect) << 16);
   }
 
+  /** {@return the hello of a role, as it goes over the wire} */
+  public static byte[] bytes(SpRole role, Dialect dialect) {
+    return ByteBuffer.allocate(BYTES).putLong(encode(role, dialect)).array();
+  }
+
   /**
    * Reads what there is of the hello.
    *
@@ -54,9 +59,11 @@ public final class Hello {
     return have == BYTES;
   }
 
-  /** {@return how many of the eight bytes have come} */
-  public int have() {
-    return have;
+  /** {@return what is missing when the time for a handshake is over, for people} */
+  public String late() {
+    return have == BYTES
+        ? "its OPEN did not come in time"
+        : "it sent " + have + " of the 8 bytes of its hello in time";
   }
 
   /** {@return the type that the peer named, once {@link #read} returned true} */

@@ -18,7 +18,7 @@ import java.nio.ByteBuffer;
  * What a newer peer appends is ignored.
  *
  * @param version 1
- * @param flags of the sender; see {@link #AT_LEAST_ONCE}
+ * @param flags of the sender; see {@link #AT_LEAST_ONCE} and {@link #SAYS_LAST}
  * @param maxMessage the largest body that it takes
  * @param senderId a pusher's number, or 0
  * @param credit how many unacknowledged messages a puller takes, or 0
@@ -31,6 +31,9 @@ public record Open(
 
   /** Flag: pushed messages are acknowledged. Both sides say the same. */
   public static final int AT_LEAST_ONCE = 1;
+
+  /** Flag: it answers a GOODBYE by a LAST. */
+  public static final int SAYS_LAST = 2;
 
   /** How long it is. */
   public static final int BYTES = 32;

@@ -34,6 +34,12 @@ public final class StreamQueue extends FrameQueue {
   private int first;
   private int count;
 
+  /** The chunk at the end while it is written into, or an array without room. */
+  private byte[] tail = Frames.EMPTY;
+
+  private int tailTo;
+  private int tailIndex;
+
   private byte[] @Nullable [] spares = new byte[2][];
   private int spareCount;
   private int nextChunk = FIRST_CHUNK;
@@ -61,12 +67,15 @@ public final class StreamQueue extends FrameQueue {
 
   @Override
   public void add(int type, long wide, int narrow, byte[] head, byte[] body) {
-    int fields = FrameType.fieldBytes(type);
+    int fields = type == FrameType.DATA ? 0 : FrameType.fieldBytes(type);
     boolean copy = body.length <= COPY_LIMIT;
     int fixed = FrameType.WORD + fields + head.length;
-    int tail = tail(copy ? fixed + body.length : fixed);
-    byte[] chunk = piece(tail);
-    int at = to[tail];
+    int room = copy ? fixed + body.length : fixed;
+    if (tail.length - tailTo < room) {
+      openTail(room);
+    }
+    byte[] chunk = tail;
+    int at = tailTo;
     LONG.set(chunk, at, FrameType.word(type, (long) fields + head.length + body.length));
     at += FrameType.WORD;
     if (fields >= 8) {
@@ -85,13 +94,31 @@ public final class StreamQueue extends FrameQueue {
       System.arraycopy(body, 0, chunk, at, body.length);
       at += body.length;
     }
-    to[tail] = at;
+    tailTo = at;
     if (!copy) {
+      closeTail();
       append(body, body.length, false);
     }
     bytes += fixed + body.length;
-    if (FrameType.isMessage(type)) {
+    if (type == FrameType.DATA || FrameType.isMessage(type)) {
       messages++;
+    }
+  }
+
+  /** Makes sure that there is so much room in the chunk at the end. */
+  private void openTail(int room) {
+    closeTail();
+    tailIndex = lastWithRoom(room);
+    tail = piece(tailIndex);
+    tailTo = to[tailIndex];
+  }
+
+  /** Notes where the last piece ends, before it is looked at. */
+  private void closeTail() {
+    if (tail != Frames.EMPTY) {
+      to[tailIndex] = tailTo;
+      tail = Frames.EMPTY;
+      tailTo = 0;
     }
   }
 
@@ -100,9 +127,9 @@ public final class StreamQueue extends FrameQueue {
     if (bytes != 0) {
       throw new IllegalStateException("a hello comes first");
     }
-    int tail = tail(raw.length);
-    System.arraycopy(raw, 0, piece(tail), to[tail], raw.length);
-    to[tail] += raw.length;
+    openTail(raw.length);
+    System.arraycopy(raw, 0, tail, tailTo, raw.length);
+    tailTo += raw.length;
     bytes += raw.length;
     headLeft = raw.length;
     headIsMessage = false;
@@ -110,6 +137,7 @@ public final class StreamQueue extends FrameQueue {
 
   @Override
   public void fill(ByteBuffer target) {
+    closeTail();
     for (int i = 0; i < count && target.hasRemaining(); i++) {
       int at = (first + i) & (pieces.length - 1);
       target.put(piece(at), from[at], Math.min(to[at] - from[at], target.remaining()));
@@ -123,6 +151,11 @@ public final class StreamQueue extends FrameQueue {
 
   @Override
   public void written(int written) {
+    closeTail();
+    if (written == bytes) {
+      allWritten();
+      return;
+    }
     bytes -= written;
     int rest = written;
     while (rest > 0) {
@@ -141,8 +174,23 @@ public final class StreamQueue extends FrameQueue {
     }
   }
 
+  /** Mostly so: then nobody needs to look where which frame ends. */
+  private void allWritten() {
+    while (count > 1 || (count == 1 && !ours[first])) {
+      finishPiece();
+    }
+    if (count == 1) {
+      from[first] = 0;
+      to[first] = 0;
+    }
+    bytes = 0;
+    messages = 0;
+    headLeft = 0;
+  }
+
   @Override
   public void trim() {
+    closeTail();
     spareCount = 0;
     spares = new byte[2][];
     nextChunk = FIRST_CHUNK;
@@ -196,7 +244,7 @@ public final class StreamQueue extends FrameQueue {
   }
 
   /** {@return the index of a chunk at the end that has so much room} */
-  private int tail(int room) {
+  private int lastWithRoom(int room) {
     if (count > 0) {
       int last = (first + count - 1) & (pieces.length - 1);
       if (ours[last] && piece(last).length - to[last] >= room) {

@@ -16,6 +16,7 @@ import java.util.Arrays;
  */
 final class SimulatedConnection implements Link {
   private static final long FAREWELL = 200 * World.MILLISECOND;
+  private static final long GIVING_UP = 3 * World.SECOND;
   private static final int CONTROL_BYTES = 128 * 1024;
 
   final long number;
@@ -102,6 +103,11 @@ final class SimulatedConnection implements Link {
     checkBounds();
     touch();
     return false;
+  }
+
+  @Override
+  public boolean gathered(boolean enough) {
+    return queued(enough);
   }
 
   private void checkBounds() {
@@ -298,7 +304,7 @@ final class SimulatedConnection implements Link {
 
   /** Sends what is queued, then closes; by a time. */
   void finish(String words, long by) {
-    session.goodbye(words);
+    session.parting().goodbye(words);
     session.shut();
     if (!session.isUp()) {
       end(DisconnectReason.LOCAL, "closed here");
@@ -316,7 +322,7 @@ final class SimulatedConnection implements Link {
     }
     outputShut = true;
     long by = world.nanoTime() + FAREWELL;
-    finishBy = finishBy - by < 0 ? finishBy : by;
+    finishBy = session.outputMustArrive() || finishBy - by < 0 ? finishBy : by;
     sendEnd(false);
     if (paused) {
       paused = false;
@@ -356,6 +362,15 @@ final class SimulatedConnection implements Link {
   void silence() {
     cable.cut();
     peer.cable.cut();
+    world.schedule(GIVING_UP, this::giveUp);
+    world.schedule(GIVING_UP, peer::giveUp);
+  }
+
+  /** Of a peer that has said that it pauses no heartbeat tells, but the system in the end. */
+  private void giveUp() {
+    if (tap.peerPauses()) {
+      end(DisconnectReason.RESET, "nothing answered the system");
+    }
   }
 
   /** The process is killed: nothing more leaves, and the system says so to the other side. */
@@ -428,6 +443,8 @@ final class SimulatedConnection implements Link {
       }
       scheduleTick(finishBy);
     }
-    scheduleTick(session.tick(now));
+    if (!outputShut) {
+      scheduleTick(session.tick(now));
+    }
   }
 }

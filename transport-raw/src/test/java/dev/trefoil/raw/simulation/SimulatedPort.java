@@ -113,7 +113,25 @@ abstract class SimulatedPort implements Port, SessionOwner {
     bound.forEach(network::unlisten);
     bound.clear();
     dialers.values().forEach(SimulatedDialer::stop);
-    connections.forEach(each -> each.session.goodbye("draining"));
+    connections.forEach(this::askForLast);
+  }
+
+  private void askForLast(SimulatedConnection connection) {
+    if (connection.session.isUp()) {
+      connection.session.parting().ask("draining");
+    } else if (!connection.session.hasBegun()) {
+      connection.finish("draining", world.nanoTime());
+    }
+  }
+
+  @Override
+  public final boolean isQuiet() {
+    return connections.stream().allMatch(each -> each.session.parting().isQuiet());
+  }
+
+  @Override
+  public final void quiet() {
+    listener.quiet();
   }
 
   public final void resume() {

@@ -30,13 +30,13 @@ final class Simulation {
     Simulation simulation = new Simulation(seed, fault);
     try {
       simulation.play();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | AssertionError e) {
       throw new AssertionError(simulation.report(e), e);
     }
     return new Outcome(simulation.world.hash(), simulation.world.events());
   }
 
-  private String report(RuntimeException e) {
+  private String report(Throwable e) {
     return "seed "
         + seed
         + ": "

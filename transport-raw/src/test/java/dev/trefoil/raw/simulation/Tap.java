@@ -38,6 +38,7 @@ final class Tap {
   private long sequence;
   private long lastNumber;
   private int credit;
+  private boolean peerPauses;
 
   Tap(World world, long number, SessionConfig config, Set<Long> everPushed) {
     this.world = world;
@@ -51,7 +52,13 @@ final class Tap {
   }
 
   void received(ByteBuffer bytes) {
+    peerPauses &= !bytes.hasRemaining();
     in.take(bytes);
+  }
+
+  /** {@return whether the last that came is that the peer does not read for now} */
+  boolean peerPauses() {
+    return peerPauses;
   }
 
   /** {@return the requests that were written here, and no answer came} */
@@ -99,6 +106,9 @@ final class Tap {
           throw broken(role + " writes after its hello in v0");
         }
         return true;
+      }
+      if (!leaving) {
+        peerPauses = type == FrameType.PONG && body.length > 0;
       }
       switch (role) {
         case REQ -> requester(type, wide, narrow, body);

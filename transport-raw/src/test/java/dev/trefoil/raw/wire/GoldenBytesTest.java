@@ -5,11 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.trefoil.spi.Failure;
 import java.io.IOException;
+import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -52,7 +64,10 @@ final class GoldenBytesTest {
         Arguments.of("OPEN", frame(FrameType.OPEN, pull.encode())),
         Arguments.of("PING", frame(FrameType.PING, none)),
         Arguments.of("PONG", frame(FrameType.PONG, none)),
+        Arguments.of(
+            "PONG of a puller that pauses", frame(FrameType.PONG, new byte[] {Frames.PAUSED})),
         Arguments.of("GOODBYE", frame(FrameType.GOODBYE, ascii("closing"))),
+        Arguments.of("LAST", frame(FrameType.LAST, none)),
         Arguments.of("DATA", frame(FrameType.DATA, hi)),
         Arguments.of("REQUEST", Frames.encode(FrameType.REQUEST, idAndMillis, 0, none, hi)),
         Arguments.of("REPLY", Frames.encode(FrameType.REPLY, 0, 7, none, hi)),
@@ -77,6 +92,74 @@ final class GoldenBytesTest {
     assertThat(Files.readAllLines(document()))
         .as("a line of the document")
         .anyMatch(line -> line.strip().equals(name + ": " + hex));
+  }
+
+  /** What the document shows in golden bytes: four spaces, a name, a colon, and hexadecimals. */
+  private static Map<String, String> shown() throws IOException {
+    Pattern golden = Pattern.compile(" {4}([^:]+): ([0-9a-f]{2}(?: [0-9a-f]{2})*)");
+    Map<String, String> found = new TreeMap<>();
+    for (String line : Files.readAllLines(document())) {
+      Matcher matcher = golden.matcher(line);
+      if (matcher.matches()) {
+        found.put(matcher.group(1), matcher.group(2));
+      }
+    }
+    return found;
+  }
+
+  @Test
+  void theDocumentShowsNoBytesThatAreNotTested() throws IOException {
+    Set<Object> tested =
+        frames().map(each -> each.get()[0]).collect(Collectors.toCollection(TreeSet::new));
+    assertThat(shown().keySet()).isEqualTo(tested);
+  }
+
+  /** Every type that the code knows stands in a heading with its number, and in golden bytes. */
+  @Test
+  void theDocumentShowsEveryTypeOfFrame() throws Exception {
+    String headings =
+        Files.readAllLines(document()).stream()
+            .filter(line -> line.startsWith("### "))
+            .collect(Collectors.joining("\n"));
+    int types = 0;
+    for (Field constant : FrameType.class.getFields()) {
+      if (constant.getType() != int.class || !FrameType.isKnown(constant.getInt(null))) {
+        continue;
+      }
+      types++;
+      String number = HexFormat.of().toHexDigits((byte) constant.getInt(null));
+      assertThat(headings).contains(constant.getName() + ", " + number.toUpperCase(Locale.ROOT));
+      assertThat(shown().get(constant.getName())).startsWith(number + " 00 ");
+    }
+    assertThat(types).isEqualTo(knownTypes());
+  }
+
+  private static int knownTypes() {
+    return (int) IntStream.range(0, 256).filter(FrameType::isKnown).count();
+  }
+
+  /** The other direction: whoever sends these bytes is understood. */
+  @Test
+  void theBytesThatAreShownAreTaken() throws Exception {
+    for (Map.Entry<String, String> each : shown().entrySet()) {
+      byte[] bytes = HexFormat.ofDelimiter(" ").parseHex(each.getValue());
+      if (each.getKey().startsWith("hello of")) {
+        assertThat(new Hello().read(ByteBuffer.wrap(bytes))).as(each.getKey()).isTrue();
+        continue;
+      }
+      Dialect dialect = each.getKey().startsWith("v0 ") ? Dialect.V0 : Dialect.V1;
+      AtomicInteger taken = new AtomicInteger();
+      Framer framer = new Framer(dialect, 100);
+      framer.feed(
+          ByteBuffer.wrap(bytes),
+          (type, wide, narrow, head, body) -> {
+            taken.incrementAndGet();
+            assertThat(Frames.encode(type, wide, narrow, head, body)).isEqualTo(bytes);
+            return true;
+          });
+      assertThat(taken).as(each.getKey()).hasValue(1);
+      assertThat(framer.atBoundary()).as(each.getKey()).isTrue();
+    }
   }
 
   private static Path document() {

@@ -33,11 +33,13 @@ final class DissectorTest {
     FIELDS.put(
         "OPEN",
         "type=0x01 length=32 open.version=1 open.flags=0x00000001 open.flags.acknowledged=1"
+            + " open.flags.says_last=0"
             + " open.max_message=16777216 open.sender=0x0000000000000000 credit=256"
             + " open.heartbeat=10000");
     FIELDS.put("PING", "type=0x02 length=0");
     FIELDS.put("PONG", "type=0x03 length=0");
     FIELDS.put("GOODBYE", "type=0x04 length=7 words=closing");
+    FIELDS.put("LAST", "type=0x84 length=0");
     FIELDS.put("DATA", "type=0x00 length=2 body=68:69");
     FIELDS.put("REQUEST", "type=0x10 length=10 id=7 deadline=5000 body=68:69");
     FIELDS.put("REPLY", "type=0x11 length=6 id=7 body=68:69");
