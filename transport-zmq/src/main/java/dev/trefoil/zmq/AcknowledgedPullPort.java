@@ -51,6 +51,11 @@ final class AcknowledgedPullPort extends ZmqPort implements PullPort {
     }
 
     @Override
+    Part part() {
+      return Part.PULLER;
+    }
+
+    @Override
     void up() {
       connection.outbox().stir();
     }

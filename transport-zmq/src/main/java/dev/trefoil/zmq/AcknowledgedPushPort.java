@@ -32,6 +32,11 @@ final class AcknowledgedPushPort extends ZmqPort implements PushPort {
     }
 
     @Override
+    Part part() {
+      return Part.PUSHER;
+    }
+
+    @Override
     void up() {
       // A peer only once it has said hello.
     }
@@ -84,6 +89,11 @@ final class AcknowledgedPushPort extends ZmqPort implements PushPort {
     @Override
     void leaving() {
       listener.targetLeaving(this);
+    }
+
+    @Override
+    boolean sendsWork() {
+      return true;
     }
 
     @Override

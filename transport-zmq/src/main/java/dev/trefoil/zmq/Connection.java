@@ -1,7 +1,6 @@
 package dev.trefoil.zmq;
 
 import dev.trefoil.DisconnectReason;
-import dev.trefoil.Endpoint;
 import dev.trefoil.Peer;
 import dev.trefoil.RejectReason;
 import dev.trefoil.spi.support.PeerIds;
@@ -12,7 +11,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import zmq.Msg;
 import zmq.Options;
-import zmq.SocketBase;
 import zmq.io.StreamEngine.ErrorReason;
 
 /**
@@ -33,70 +31,50 @@ final class Connection {
   private final ZmqPort port;
   private final Options engineOptions;
   private final Wire wire;
-  private final Endpoint endpoint;
-  private final String address;
-  private final @Nullable Dialing dialing;
+  private final Origin origin;
   private final Outbox outbox;
   private final Dialogue dialogue;
   private final Gate gate;
   private final Ending ending = new Ending();
   private final Feed feed;
+  private final Introduction introduction;
+  private final Parting parting;
   private final Assembler assembler;
   private final Pulse pulse;
   private final Session session;
   private final Runnable flush = this::flushNow;
 
-  private volatile State state = State.HANDSHAKE;
+  private final Stage stage = new Stage();
   private volatile @Nullable Peer peer;
   private volatile boolean paused;
-  private volatile long heardNanos;
-  private volatile long wroteNanos;
   private volatile boolean starving = true;
 
   private int depth;
   private boolean delivered;
   private boolean halfClosed;
 
-  Connection(
-      IoLoop loop,
-      SocketBase witness,
-      ZmqPort port,
-      SocketChannel channel,
-      Endpoint endpoint,
-      String address,
-      @Nullable Dialing dialing) {
+  Connection(IoLoop loop, ZmqPort port, SocketChannel channel, Origin origin) {
     this.loop = loop;
     this.port = port;
-    this.engineOptions = port.engineOptions(dialing != null);
-    this.wire = new Wire(channel, address + " of " + endpoint);
-    this.endpoint = endpoint;
-    this.address = address;
-    this.dialing = dialing;
+    this.engineOptions = port.engineOptions(origin.dialed());
+    this.wire = new Wire(channel, origin.address() + " of " + origin.endpoint());
+    this.origin = origin;
     dev.trefoil.Options options = port.context().options();
     this.outbox =
         new Outbox(
             options.sendQueueMessages(), options.sendQueueBytes(), () -> loop.execute(flush));
-    this.gate = new Gate(port.security(), dialing != null, address, wire::introduce);
-    long now = port.nanoTime();
-    this.heardNanos = now;
-    this.wroteNanos = now;
+    this.gate = new Gate(port.security(), origin.dialed(), origin.address(), wire::introduce);
     this.assembler = new Assembler(options.maxMessageBytes());
-    this.pulse = new Pulse(options, port.context().metrics(), now);
+    this.pulse = new Pulse(options, port.context().metrics(), port.nanoTime());
     this.dialogue = port.dialogue(this);
     this.feed = new Feed(outbox, dialogue, options);
-    this.session = new Session(loop.ioThread(), witness, engineOptions, this, gate);
+    this.introduction = new Introduction(dialogue.part(), !options.heartbeatInterval().isZero());
+    this.parting = new Parting(this, port, introduction, feed, gate);
+    this.session = new Session(loop.ioThread(), loop.witness(), engineOptions, this, gate);
   }
 
-  Endpoint endpoint() {
-    return endpoint;
-  }
-
-  String address() {
-    return address;
-  }
-
-  @Nullable Dialing dialing() {
-    return dialing;
+  Origin origin() {
+    return origin;
   }
 
   Dialogue dialogue() {
@@ -104,7 +82,7 @@ final class Connection {
   }
 
   State state() {
-    return state;
+    return stage.get();
   }
 
   boolean paused() {
@@ -120,9 +98,13 @@ final class Connection {
     return known;
   }
 
-  /** Starts the engine. */
+  /** Starts the engine, if there is a thread to run it. */
   void start() {
-    loop.execute(this::plug);
+    if (loop.adopt(this)) {
+      loop.execute(this::plug);
+    } else {
+      lost(DisconnectReason.IO_THREAD_LOST, "its I/O thread had died");
+    }
   }
 
   /** {@return what waits to be sent; any thread may add} */
@@ -135,23 +117,50 @@ final class Connection {
     return outbox.size() + feed.taken();
   }
 
-  /** Tells a Trefoil peer to send nothing new; any thread. */
-  void sayGoodbye() {
+  /** Sends a command if the peer is up and, for what can wait, takes what is sent; any thread. */
+  void say(Msg command, boolean canWait) {
     loop.execute(
         () -> {
-          if (state == State.UP) {
-            feed.command(Ping.goodbye());
-            outbox.stir();
+          if (state() == State.UP && (starving || !canWait)) {
+            send(command);
           }
         });
   }
 
-  /** The peer said so; its connection's loop. */
-  void goodbye() {
-    ending.goodbye();
-    if (state == State.UP) {
-      dialogue.leaving();
+  /** Sends a command; its loop. */
+  void send(Msg command) {
+    feed.command(command);
+    outbox.stir();
+  }
+
+  /** A command of ZMTP came; its connection's loop. */
+  void command(Msg command) {
+    introduction.command(this, command);
+    parting.command(command, ending);
+  }
+
+  /** {@return how it comes to its last messages} */
+  Parting parting() {
+    return parting;
+  }
+
+  /** A Trefoil role that does not belong here: keeps the line open for it to hear why. */
+  void refuse(String objection) {
+    ending.reject(RejectReason.WRONG_ROLE, objection);
+    port.timekeeper().schedule(FAREWELL_NANOS, () -> abort(DisconnectReason.LOCAL, objection));
+    loop.execute(wire::writeAndEnd);
+  }
+
+  /** It is known what the peer is, or that it does not say. */
+  void met() {
+    if (introduction.end() && state() == State.KNOWN && ending.rejection() == null) {
+      dialogue.up();
     }
+  }
+
+  /** Runs something on its loop, between two events; any thread. */
+  void later(Runnable task) {
+    loop.execute(task);
   }
 
   /** Goes on reading; any thread. */
@@ -185,12 +194,16 @@ final class Connection {
 
   /** Makes the other side a peer, which the listener hears; for dialogues. */
   void establish() {
-    Peer known = new Peer(PeerIds.next(), endpoint, address, "zmtp 3.0");
+    Peer known = new Peer(PeerIds.next(), origin.endpoint(), origin.address(), "zmtp 3.0");
     peer = known;
-    state = State.UP;
+    if (!stage.advance(State.UP)) {
+      return;
+    }
+    Dialing dialing = origin.dialing();
     if (dialing != null) {
       dialing.held();
     }
+    parting.up();
     port.established(this);
     port.listener().peerUp(known);
     dialogue.established();
@@ -198,30 +211,7 @@ final class Connection {
 
   /** Looks whether a deadline has passed. */
   void tick(long now) {
-    switch (state) {
-      case HANDSHAKE, KNOWN -> pulse.handshaking(this, now);
-      case UP -> {
-        if (starving) {
-          pulse.idle(this, now, heardNanos, paused);
-        } else {
-          pulse.writing(this, now, wroteNanos);
-        }
-      }
-      case FINISHING, CLOSED -> {}
-    }
-  }
-
-  /** Sends a PING; any thread. */
-  void ping() {
-    loop.execute(this::pingNow);
-  }
-
-  private void pingNow() {
-    if (state != State.UP || !starving) {
-      return;
-    }
-    feed.command(Ping.signOfLife());
-    outbox.stir();
+    pulse.look(this, now, starving);
   }
 
   /** An engine's work begins; returns whether the loop was between two events. */
@@ -229,7 +219,7 @@ final class Connection {
     depth++;
     gate.enter();
     if (reading) {
-      heardNanos = port.nanoTime();
+      pulse.heard(port.nanoTime());
     }
     return loop.eventBegins();
   }
@@ -254,14 +244,14 @@ final class Connection {
       delivered = false;
       dialogue.batchEnd();
     }
-    if (gate.refused() && state == State.HANDSHAKE) {
+    if (gate.refused() && state() == State.HANDSHAKE) {
       loop.execute(this::turnAway);
     }
   }
 
   /** Lets the engine say why, which it does when it next writes, and closes. */
   private void turnAway() {
-    if (state != State.HANDSHAKE) {
+    if (state() != State.HANDSHAKE) {
       return;
     }
     ending.reject(RejectReason.SECURITY, gate.refusal());
@@ -271,10 +261,10 @@ final class Connection {
 
   /** The engine threw: its connection ends, the thread goes on. */
   void threw(Throwable cause) {
-    if (state == State.CLOSED) {
+    if (state() == State.CLOSED) {
       return;
     }
-    LOG.debug("the engine of {} threw", address, cause);
+    LOG.debug("the engine of {} threw", origin.address(), cause);
     ending.because(cause, port.maxMessageBytes());
     shut(ending.reason(), ending.detail(ending.reason()));
   }
@@ -282,50 +272,48 @@ final class Connection {
   /** The engine is about to write. */
   void writing() {
     feed.asking();
-    wroteNanos = port.nanoTime();
+    pulse.wrote(port.nanoTime());
   }
 
   private void plug() {
-    if (state == State.HANDSHAKE) {
-      try {
-        wire.plug(loop, engineOptions, session, this);
-      } catch (RuntimeException | AssertionError e) {
-        threw(e);
-      }
+    if (state() == State.HANDSHAKE) {
+      wire.plug(loop, engineOptions, session, this);
     }
   }
 
   private void flushNow() {
-    if (state == State.KNOWN || state == State.UP || state == State.FINISHING) {
+    State now = state();
+    if (now != State.HANDSHAKE && now != State.CLOSED) {
       wire.write();
     }
   }
 
   private void resumeNow() {
-    if (paused && state != State.CLOSED) {
+    if (paused && state() != State.CLOSED) {
       paused = false;
-      heardNanos = port.nanoTime();
+      pulse.heard(port.nanoTime());
       wire.read();
     }
   }
 
   private void finishNow(long nanos) {
-    if (state == State.CLOSED || state == State.FINISHING) {
+    if (state() == State.CLOSED || state() == State.FINISHING) {
       return;
     }
-    if (state != State.UP || nanos <= 0) {
+    if (state() != State.UP || nanos <= 0) {
       shut(DisconnectReason.LOCAL, CLOSED_HERE);
       return;
     }
-    state = State.FINISHING;
+    if (!stage.advance(State.FINISHING)) {
+      return;
+    }
     if (!port.isClosing()) {
       dialogue.leaving();
     }
-    feed.command(Ping.goodbye());
+    send(Ping.goodbye());
     abortAfter(nanos);
-    outbox.stir();
     flushNow();
-    if (state == State.FINISHING) {
+    if (state() == State.FINISHING) {
       resumeNow();
     }
   }
@@ -341,13 +329,13 @@ final class Connection {
   }
 
   private void sayFarewell() {
-    if (state != State.FINISHING) {
+    if (state() != State.FINISHING) {
       return;
     }
-    if (wire.endOutput()) {
-      abortAfter(FAREWELL_NANOS);
-    } else {
+    if (!wire.endOutput()) {
       shut(DisconnectReason.LOCAL, CLOSED_HERE);
+    } else if (!dialogue.outputMustArrive()) {
+      abortAfter(FAREWELL_NANOS);
     }
   }
 
@@ -357,21 +345,26 @@ final class Connection {
 
   /** Ends the engine and tells everybody; idempotent. */
   private void shut(DisconnectReason reason, String detail) {
-    if (state == State.CLOSED) {
-      return;
+    State before = stage.close();
+    if (before != State.CLOSED) {
+      wire.end();
+      tell(before, reason, detail);
     }
-    State before = state;
-    state = State.CLOSED;
-    wire.end();
-    tell(before, reason, detail);
+  }
+
+  /** The loop's thread died or stands still, and somebody else ends the connection; any thread. */
+  void lost(DisconnectReason reason, String detail) {
+    State before = stage.close();
+    wire.abandon();
+    if (before != State.CLOSED) {
+      tell(before, reason, detail);
+    }
   }
 
   private void tell(State before, DisconnectReason reason, String detail) {
+    loop.release(this);
     int unsent = outbox.close() + feed.left();
     if (before == State.UP || before == State.FINISHING) {
-      if (!port.isSilent()) {
-        dialogue.down(reason, detail);
-      }
       port.closed(this, reason, detail, unsent);
     } else {
       port.turnedAway(this, ending.rejection(), detail);
@@ -381,27 +374,32 @@ final class Connection {
   /** The engine ended by itself. */
   void ended(ErrorReason reason, int errno) {
     wire.forget();
-    State before = state;
+    State before = stage.close();
     if (before == State.CLOSED) {
       return;
     }
-    state = State.CLOSED;
     if (before == State.HANDSHAKE && ending.rejection() == null) {
       ending.reject(gate.rejection(reason, errno), gate.detail(reason, errno));
     }
     DisconnectReason why = ending.reason(before == State.FINISHING, reason, errno);
-    tell(before, why, ending.detail(why));
+    tell(before, why, ending.detail(why, port.maxMessageBytes()));
   }
 
   void handshaken() {
-    state = State.KNOWN;
-    dialogue.up();
+    if (stage.advance(State.KNOWN)) {
+      introduction.begin(this);
+    }
   }
 
   Session.Next received(Msg frame) {
-    if (state == State.FINISHING) {
+    State now = state();
+    if (now == State.CLOSED) {
+      return Session.Next.END;
+    }
+    if (now == State.FINISHING || ending.rejection() != null) {
       return Session.Next.GO_ON;
     }
+    met();
     switch (assembler.add(frame)) {
       case WHOLE -> {
         return deliver();
@@ -416,6 +414,7 @@ final class Connection {
   private Session.Next deliver() {
     long seen = port.resumes();
     delivered = true;
+    loop.stillness().moved();
     boolean more = dialogue.message(assembler.frames(), assembler.count());
     assembler.clear();
     if (ending.known()) {
@@ -436,14 +435,14 @@ final class Connection {
     if (feed.takeRoomAgain()) {
       loop.execute(this::tellRoom);
     }
-    if (next == null && state == State.FINISHING && !halfClosed) {
+    if (next == null && state() == State.FINISHING && !halfClosed) {
       nothingLeft();
     }
     return next;
   }
 
   private void tellRoom() {
-    if (state == State.UP) {
+    if (state() == State.UP) {
       dialogue.room();
     }
   }

@@ -118,7 +118,7 @@ final class Dialing implements Doorman.Guest {
                   () -> port.doorman().execute(() -> timedOut(waiting)));
     } catch (IOException | UnresolvedAddressException | UnsupportedAddressTypeException e) {
       Sockets.closeAfter(opened, e);
-      failed(Sockets.message(e));
+      failed(Sockets.why(e));
     }
   }
 
@@ -140,7 +140,7 @@ final class Dialing implements Doorman.Guest {
         connected(current);
       }
     } catch (IOException e) {
-      failed(Sockets.message(e).toLowerCase(java.util.Locale.ROOT));
+      failed(Sockets.why(e));
     }
   }
 

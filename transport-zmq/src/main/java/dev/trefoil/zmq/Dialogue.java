@@ -14,6 +14,11 @@ abstract class Dialogue {
     this.connection = connection;
   }
 
+  /** {@return the role of this side, if its socket type does not tell} */
+  @Nullable Part part() {
+    return null;
+  }
+
   /** The handshake of ZMTP is over. A role that needs more to know its peer establishes later. */
   void up() {
     connection.establish();
@@ -38,12 +43,22 @@ abstract class Dialogue {
   /** The peer wants nothing new. */
   void leaving() {}
 
+  /** {@return whether this side sends work, of which the last is to be told to who leaves} */
+  boolean sendsWork() {
+    return false;
+  }
+
   /** The peer is gone, which the listener hears after this. */
   void down(DisconnectReason reason, String detail) {}
 
   /** {@return something small to send before all that is queued, or null} */
   byte @Nullable [][] urgent() {
     return null;
+  }
+
+  /** {@return whether a close waits for the peer to have read everything, while there is time} */
+  boolean outputMustArrive() {
+    return false;
   }
 
   /** {@return whether messages left unsent when the connection is lost are dropped for good} */

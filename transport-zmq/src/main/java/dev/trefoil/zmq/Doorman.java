@@ -32,19 +32,20 @@ final class Doorman {
   private static final int MOST_WAITING_NAMES = 4_096;
 
   private final Selector selector;
-  private final Thread thread;
+  private final String label;
   private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final ThreadPoolExecutor resolvers;
+  private volatile Thread thread;
   private volatile boolean closed;
 
   Doorman(String label) {
+    this.label = label;
     try {
       selector = Selector.open();
     } catch (IOException e) {
       throw new UncheckedIOException("cannot open a selector: are there descriptors left?", e);
     }
-    thread = new Thread(this::run, label + "-zmq-door");
-    thread.setDaemon(true);
+    thread = thread();
     resolvers =
         new ThreadPoolExecutor(
             RESOLVERS,
@@ -60,8 +61,25 @@ final class Doorman {
     resolvers.allowCoreThreadTimeOut(true);
   }
 
+  private Thread thread() {
+    Thread made = new Thread(this::run, label + "-zmq-door");
+    made.setDaemon(true);
+    made.setUncaughtExceptionHandler((dead, e) -> LOG.error("{} died", dead.getName(), e));
+    return made;
+  }
+
   void start() {
     thread.start();
+  }
+
+  /** Starts another thread if the first died; false if it lives. The watchdog's thread only. */
+  boolean revive() {
+    if (closed || thread.isAlive()) {
+      return false;
+    }
+    thread = thread();
+    thread.start();
+    return true;
   }
 
   /** Runs a task on the doorman's thread. */

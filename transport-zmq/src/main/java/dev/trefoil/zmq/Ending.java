@@ -45,8 +45,9 @@ final class Ending {
     return reason != null;
   }
 
+  /** {@return why it is turned away, if it ends before it is a peer} */
   @Nullable RejectReason rejection() {
-    return rejection;
+    return rejection == null && reason != null ? RejectReason.BAD_HELLO : rejection;
   }
 
   /** {@return why, when the engine itself does not know: LOCAL if this side ended it} */
@@ -70,6 +71,13 @@ final class Ending {
       case TIMEOUT -> DisconnectReason.HEARTBEAT;
       case PROTOCOL -> tooLarge ? DisconnectReason.TOO_LARGE : DisconnectReason.MALFORMED;
     };
+  }
+
+  /** {@return why in words, when the engine ended by itself} */
+  String detail(DisconnectReason why, int maxMessageBytes) {
+    return why == DisconnectReason.TOO_LARGE && detail.isEmpty()
+        ? "a frame over the limit of " + maxMessageBytes + " bytes"
+        : detail(why);
   }
 
   /** {@return why in words} */

@@ -25,7 +25,9 @@ final class Feed {
   private int partAt;
   private boolean roomAgain;
   private boolean first;
+  private boolean lastDue;
   private int emptyAsks;
+  private int unwritten;
   private volatile int unsent;
 
   /** Makes one; a batch is a small part of the outbox's bounds, since it comes on top of them. */
@@ -42,9 +44,19 @@ final class Feed {
     commands.add(command);
   }
 
-  /** {@return how many messages were taken and not given yet} */
+  /** Has the outbox, which takes nothing any more, be followed by a word that it was the last. */
+  void endWithLast() {
+    lastDue = true;
+    outbox.stir();
+  }
+
+  /**
+   * How many messages would be lost with the connection: those taken and not given yet, and those
+   * that the engine has and may not have written whole. It asks for more only when all but the last
+   * few kilobytes of what it had are with the system.
+   */
   int left() {
-    return batchCount - batchAt;
+    return batchCount - batchAt + (dialogue.unsentIsLost() ? unwritten : 0);
   }
 
   /** {@return how many were in the batch in hand, or 0 after the last; any thread} */
@@ -74,6 +86,9 @@ final class Feed {
 
   /** {@return the next frame, or null: then the outbox wakes the loop when something comes} */
   @Nullable Msg next() {
+    if (first) {
+      unwritten = 0;
+    }
     Msg next = nextOrNull();
     if (next != null) {
       emptyAsks = 0;
@@ -104,6 +119,11 @@ final class Feed {
       }
       int taken = outbox.take(batch, batchBytes);
       unsent = Math.max(taken, 0);
+      if (taken <= 0 && lastDue) {
+        lastDue = false;
+        outbox.stir(); // it has to be asked again before it may sleep
+        return Ping.last();
+      }
       if (taken == 0) {
         return null;
       }
@@ -116,6 +136,7 @@ final class Feed {
   private Msg message() {
     Object message = batch[batchAt];
     batch[batchAt++] = null;
+    unwritten++;
     if (message instanceof byte[] single) {
       return new Msg(single);
     }

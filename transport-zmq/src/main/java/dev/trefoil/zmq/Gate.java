@@ -29,7 +29,7 @@ final class Gate {
   private final Runnable whenGreeted;
   private final List<byte[]> request = new ArrayList<>();
   private final ArrayDeque<Msg> reply = new ArrayDeque<>();
-  private boolean greeted;
+  private volatile boolean greeted;
   private boolean insecure;
   private boolean refused;
   private String refusal = "the secured handshake failed";
@@ -62,6 +62,11 @@ final class Gate {
     } else {
       current.failed(event.event, event.arg);
     }
+  }
+
+  /** {@return whether greetings were exchanged: the peer may have all it waits for; any thread} */
+  boolean isGreeted() {
+    return greeted;
   }
 
   boolean asks() {

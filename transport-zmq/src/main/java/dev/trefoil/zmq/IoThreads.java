@@ -1,125 +1,133 @@
 package dev.trefoil.zmq;
 
-import java.util.ArrayList;
+import dev.trefoil.DisconnectReason;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import zmq.Ctx;
-import zmq.SocketBase;
-import zmq.ZMQ;
-import zmq.ZObject;
-import zmq.io.IOThread;
 
 /**
- * One JeroMQ context with its I/O threads. Its one socket is never bound, connected or read: the
- * context starts its threads with the first socket, and engines report events through one.
+ * JeroMQ's I/O threads, each in a context of its own, and the replacing of one that broke.
  *
- * <p>Any thread may call it. Close it after every connection is gone.
+ * <p>Any thread may call it. The lock guards which contexts there are while one is replaced or all
+ * are closed; nothing else is locked meanwhile.
  */
 final class IoThreads {
   private static final Logger LOG = LoggerFactory.getLogger(IoThreads.class);
   private static final int MOST = 32;
 
-  private final Ctx context = new Ctx();
-  private final Map<String, Thread> threads = new ConcurrentHashMap<>();
-  private final List<IoLoop> loops = new ArrayList<>();
-  private final AtomicInteger next = new AtomicInteger();
-  private final SocketBase witness;
   private final String label;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final List<IoContext> contexts = new CopyOnWriteArrayList<>();
+  private final AtomicInteger next = new AtomicInteger();
+  private final AtomicInteger replaced = new AtomicInteger();
+  private boolean closed;
 
   IoThreads(String label, int count) {
     this.label = label;
-    int wanted = Math.min(count, MOST);
-    context.set(ZMQ.ZMQ_IO_THREADS, wanted);
-    context.setThreadFactory(this::thread);
-    context.setNotificationExceptionHandler(
-        (thread, e) -> LOG.warn("JeroMQ caught an exception on {}", thread.getName(), e));
-    context.setUncaughtExceptionHandler(
-        (thread, e) -> LOG.error("JeroMQ's thread {} died", thread.getName(), e));
-    witness = context.createSocket(ZMQ.ZMQ_PAIR);
-    witness.setSocketOpt(ZMQ.ZMQ_LINGER, 0);
-    witness.setEventHook(Gate::witnessed, ZMQ.ZMQ_EVENT_HANDSHAKE_PROTOCOL | HANDSHAKE_FAILURES);
-    Picker picker = new Picker(context);
-    for (int i = 0; i < wanted; i++) {
-      IOThread ioThread = picker.pick(i);
-      loops.add(new IoLoop(context, ioThread, threadOf(ioThread)));
+    for (int i = 0; i < Math.min(count, MOST); i++) {
+      contexts.add(new IoContext(label, Integer.toString(i + 1)));
     }
   }
 
-  private static final int HANDSHAKE_FAILURES =
-      ZMQ.ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL
-          | ZMQ.ZMQ_EVENT_HANDSHAKE_FAILED_AUTH
-          | ZMQ.ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL;
-
   /** {@return the loop for the next connection: each in turn} */
   IoLoop next() {
-    int first = Math.floorMod(next.getAndIncrement(), loops.size());
-    for (int i = 0; i < loops.size(); i++) {
-      IoLoop loop = loops.get((first + i) % loops.size());
+    int size = contexts.size();
+    int first = Math.floorMod(next.getAndIncrement(), size);
+    for (int i = 0; i < size; i++) {
+      IoLoop loop = contexts.get((first + i) % size).loop();
       if (loop.alive()) {
         return loop;
       }
     }
-    return loops.get(first);
+    return contexts.get(first).loop();
   }
 
   List<IoLoop> loops() {
-    return loops;
+    return contexts.stream().map(IoContext::loop).toList();
   }
 
-  /** {@return the socket that engines report events to} */
-  SocketBase witness() {
-    return witness;
+  /** {@return how many threads were replaced} */
+  int replaced() {
+    return replaced.get();
+  }
+
+  /** Gives up one that broke, on a thread of its own: listeners are told, which may take time. */
+  void replace(IoLoop broken, String why) {
+    if (!broken.beginSalvage()) {
+      return;
+    }
+    broken.abandon();
+    Thread salvage = new Thread(() -> salvage(broken, why), label + "-zmq-salvage");
+    salvage.setDaemon(true);
+    salvage.start();
+  }
+
+  private void salvage(IoLoop broken, String why) {
+    broken.keptBy(Thread.currentThread());
+    for (int i = 0; i < contexts.size(); i++) {
+      IoContext context = contexts.get(i);
+      if (context.loop() == broken) {
+        swap(i);
+        context.loseConnections(DisconnectReason.IO_THREAD_LOST, why);
+        context.close();
+      }
+    }
+    broken.endSalvage();
+  }
+
+  /** Puts a new context in the place of a broken one, unless there is nothing to make one of. */
+  private void swap(int at) {
+    int number = replaced.get() + contexts.size() + 1;
+    try {
+      IoContext fresh = new IoContext(label, Integer.toString(number));
+      boolean late;
+      lock.lock();
+      try {
+        late = closed;
+        if (!late) {
+          contexts.set(at, fresh);
+          replaced.incrementAndGet();
+        }
+      } finally {
+        lock.unlock();
+      }
+      if (late) {
+        fresh.close();
+      }
+    } catch (RuntimeException | OutOfMemoryError e) {
+      LOG.error("cannot start another I/O thread: trying again in a moment", e);
+    }
   }
 
   /**
-   * Ends the threads. JeroMQ waits without limit for a thread that died, and an interrupt breaks
-   * it, so its part runs on a thread of its own.
+   * Ends the threads.
    *
    * @return false if a thread did not end in time
    */
   boolean close(long millis) throws InterruptedException {
-    loops.forEach(IoLoop::abandon);
-    Thread ender =
-        new Thread(
-            () -> {
-              witness.close();
-              context.terminate();
-            },
-            label + "-zmq-end");
-    ender.setDaemon(true);
-    ender.start();
-    ender.join(millis);
-    return !ender.isAlive();
-  }
-
-  private Thread threadOf(IOThread ioThread) {
-    Thread thread = threads.get("iothread-" + ioThread.getTid());
-    if (thread == null) {
-      throw new IllegalStateException("JeroMQ made no thread for I/O thread " + ioThread.getTid());
+    lock.lock();
+    try {
+      closed = true;
+    } finally {
+      lock.unlock();
     }
-    return thread;
-  }
-
-  private Thread thread(Runnable body, String name) {
-    Thread thread = new Thread(body, label + "-zmq-" + name);
-    thread.setDaemon(true);
-    thread.setUncaughtExceptionHandler(context.getUncaughtExceptionHandler());
-    threads.put(name, thread);
-    return thread;
-  }
-
-  /** Borrows the one way to an I/O thread that JeroMQ's objects have. */
-  private static final class Picker extends ZObject {
-    Picker(Ctx context) {
-      super(context, 0);
+    List<Thread> enders =
+        contexts.stream()
+            .map(
+                context -> {
+                  context.loseConnections(DisconnectReason.LOCAL, "closed here");
+                  return context.close();
+                })
+            .toList();
+    long deadline = System.nanoTime() + millis * 1_000_000;
+    boolean all = true;
+    for (Thread ender : enders) {
+      ender.join(Math.max(1, (deadline - System.nanoTime()) / 1_000_000));
+      all &= !ender.isAlive();
     }
-
-    IOThread pick(int index) {
-      return chooseIoThread(1L << index);
-    }
+    return all;
   }
 }

@@ -20,6 +20,9 @@ final class Listening implements Doorman.Guest {
   private final Endpoint endpoint;
   private final ServerSocketChannel channel;
 
+  /** Whether the last attempt failed: said once, since there are ten each second. */
+  private boolean troubled;
+
   Listening(ZmqPort port, Endpoint endpoint, ServerSocketChannel channel) {
     this.port = port;
     this.endpoint = endpoint;
@@ -63,6 +66,7 @@ final class Listening implements Doorman.Guest {
         if (accepted == null) {
           return;
         }
+        troubled = false;
         admit(accepted);
       }
     } catch (IOException e) {
@@ -87,11 +91,11 @@ final class Listening implements Doorman.Guest {
   /** Out of descriptors, most likely: the connection stays in the backlog and is tried again. */
   private void pause(SelectionKey key, IOException cause) {
     key.interestOps(0);
-    LOG.warn("cannot accept at {}: trying again in a moment", endpoint, cause);
-    String why =
-        Sockets.outOfDescriptors(cause)
-            ? "the process has no file descriptors left"
-            : Sockets.message(cause);
+    String why = Sockets.why(cause);
+    if (!troubled) {
+      troubled = true;
+      LOG.warn("cannot accept at {} ({}): trying again until it can", endpoint, why);
+    }
     port.rejected(endpoint, "unknown", RejectReason.TOO_MANY, why);
     port.timekeeper().schedule(PAUSE_NANOS, () -> port.doorman().execute(() -> goOn(key)));
   }

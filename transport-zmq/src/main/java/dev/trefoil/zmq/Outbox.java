@@ -20,6 +20,7 @@ final class Outbox {
   private final Runnable wake;
   private boolean asleep = true;
   private boolean refused;
+  private boolean shut;
   private boolean closed;
   private boolean stirred;
   private int waiting;
@@ -36,7 +37,7 @@ final class Outbox {
     boolean wakes;
     lock.lock();
     try {
-      if (closed) {
+      if (shut) {
         return false;
       }
       if (!ring.offer(message, size)) {
@@ -57,7 +58,7 @@ final class Outbox {
     boolean wakes;
     lock.lock();
     try {
-      if (closed) {
+      if (shut) {
         return -1;
       }
       while (!ring.hasRoom(size)) {
@@ -79,7 +80,7 @@ final class Outbox {
     boolean wakes;
     lock.lockInterruptibly();
     try {
-      while (!closed && !ring.hasRoom(size)) {
+      while (!shut && !ring.hasRoom(size)) {
         if (left <= 0) {
           return false;
         }
@@ -90,7 +91,7 @@ final class Outbox {
           waiting--;
         }
       }
-      if (closed) {
+      if (shut) {
         return false;
       }
       ring.add(message, size);
@@ -100,6 +101,17 @@ final class Outbox {
     }
     wakeIf(wakes);
     return true;
+  }
+
+  /** Takes nothing any more; what it has is sent. */
+  void shut() {
+    lock.lock();
+    try {
+      shut = true;
+      roomOrClosed.signalAll();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Says that something else waits to be sent. */
@@ -159,7 +171,7 @@ final class Outbox {
   boolean takeRoomNews() {
     lock.lock();
     try {
-      boolean news = refused && !closed && ring.size() <= maxMessages / 2 && ring.hasRoom(1);
+      boolean news = refused && !shut && ring.size() <= maxMessages / 2 && ring.hasRoom(1);
       if (news) {
         refused = false;
       }
@@ -182,6 +194,7 @@ final class Outbox {
   int close() {
     lock.lock();
     try {
+      shut = true;
       closed = true;
       int left = ring.size();
       while (!ring.isEmpty()) {

@@ -8,13 +8,17 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Looks at one connection every now and then, and acts when a deadline has passed: handshake,
- * heartbeat, or a peer that takes nothing. The timer's thread only.
+ * heartbeat, or a peer that takes nothing. The timer's thread only, but for {@link #heard} and
+ * {@link #wrote}, which are the connection's loop's.
  *
  * <p>Silence means nothing while this side does not read, nor while the other does not: then the
  * peer is not lost but slow, which the stall timeout is for. So each side sends its PING every
  * interval, whatever else it does, and anything that comes counts as a sign of life.
  */
 final class Pulse {
+  /** How long a peer that answers no PING is waited for. */
+  private static final long INTRODUCTION_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private final long heartbeatNanos;
   private final int misses;
   private final long handshakeNanos;
@@ -23,6 +27,8 @@ final class Pulse {
   private final long openedNanos;
   private long pingedNanos;
   private long missed;
+  private volatile long heardNanos;
+  private volatile long wroteNanos;
 
   Pulse(Options options, PortMetrics metrics, long now) {
     this.heartbeatNanos = options.heartbeatInterval().toNanos();
@@ -32,9 +38,39 @@ final class Pulse {
     this.metrics = metrics;
     this.openedNanos = now;
     this.pingedNanos = now;
+    this.heardNanos = now;
+    this.wroteNanos = now;
   }
 
-  void handshaking(Connection connection, long now) {
+  /** Something came. */
+  void heard(long now) {
+    heardNanos = now;
+  }
+
+  /** The engine is about to write. */
+  void wrote(long now) {
+    wroteNanos = now;
+  }
+
+  /** Looks whether a deadline has passed; {@code starving} if the engine has nothing to write. */
+  void look(Connection connection, long now, boolean starving) {
+    switch (connection.state()) {
+      case HANDSHAKE, KNOWN -> handshaking(connection, now);
+      case UP -> {
+        if (starving) {
+          idle(connection, now);
+        } else {
+          writing(connection, now);
+        }
+      }
+      case FINISHING, CLOSED -> {}
+    }
+  }
+
+  private void handshaking(Connection connection, long now) {
+    if (connection.state() == State.KNOWN && now - openedNanos > INTRODUCTION_NANOS) {
+      connection.later(connection::met);
+    }
     if (now - openedNanos <= handshakeNanos) {
       return;
     }
@@ -48,18 +84,17 @@ final class Pulse {
   }
 
   /** The engine has bytes that the system does not take. */
-  void writing(Connection connection, long now, long wroteNanos) {
+  private void writing(Connection connection, long now) {
     if (stallNanos > 0 && now - wroteNanos > stallNanos) {
       connection.abort(DisconnectReason.STALLED, "it took nothing of what was sent");
     }
   }
 
-  /** The engine has nothing to write. */
-  void idle(Connection connection, long now, long heardNanos, boolean paused) {
+  private void idle(Connection connection, long now) {
     if (heartbeatNanos == 0) {
       return;
     }
-    long silent = paused ? 0 : (now - heardNanos) / heartbeatNanos;
+    long silent = connection.paused() ? 0 : (now - heardNanos) / heartbeatNanos;
     if (silent > Math.max(missed, 1)) {
       metrics.heartbeatMissed();
     }
@@ -68,7 +103,7 @@ final class Pulse {
       connection.abort(DisconnectReason.HEARTBEAT, "nothing was heard from it");
     } else if (now - pingedNanos >= heartbeatNanos) {
       pingedNanos = now;
-      connection.ping();
+      connection.say(Ping.signOfLife(), true);
     }
   }
 

@@ -51,9 +51,7 @@ final class Session extends SessionBase {
       return true;
     }
     if (frame.isCommand()) {
-      if (Ping.isGoodbye(frame)) {
-        connection.goodbye();
-      }
+      connection.command(frame);
       return true;
     }
     if (frame.isCredential()) {
@@ -119,11 +117,11 @@ final class Session extends SessionBase {
 
   @Override
   public String getEndpoint() {
-    return connection.endpoint().toString();
+    return connection.origin().endpoint().toString();
   }
 
   @Override
   public String toString() {
-    return "session with " + connection.address();
+    return "session with " + connection.origin().address();
   }
 }

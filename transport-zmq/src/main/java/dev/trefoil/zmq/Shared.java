@@ -8,8 +8,9 @@ import dev.trefoil.spi.Timekeeper;
  * @param timekeeper the clock and the timer
  * @param threads JeroMQ's
  * @param doorman accepts and connects
+ * @param watchdog replaces threads that break
  */
-record Shared(Timekeeper timekeeper, IoThreads threads, Doorman doorman) {
+record Shared(Timekeeper timekeeper, IoThreads threads, Doorman doorman, Watchdog watchdog) {
   /** {@return whether the caller is one of the I/O threads, which must not wait for itself} */
   boolean inLoop() {
     for (IoLoop loop : threads.loops()) {

@@ -72,6 +72,13 @@ final class Sockets {
     return message(e).toLowerCase(Locale.ROOT).contains("too many open files");
   }
 
+  /** {@return why a connection was neither made nor accepted} */
+  static String why(Exception e) {
+    return e instanceof IOException problem && outOfDescriptors(problem)
+        ? "the process has no file descriptors left"
+        : message(e).toLowerCase(Locale.ROOT);
+  }
+
   /** {@return what an exception says, never null} */
   static String message(Throwable e) {
     String message = e.getMessage();

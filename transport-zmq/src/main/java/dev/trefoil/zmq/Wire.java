@@ -9,8 +9,8 @@ import zmq.Options;
 import zmq.io.SessionBase;
 
 /**
- * A TCP connection with JeroMQ's engine on it. The connection's loop only; after the engine is gone
- * every method is a no-op.
+ * A TCP connection with JeroMQ's engine on it. The connection's loop only, but for {@link
+ * #abandon}; after the engine is gone every method is a no-op.
  */
 final class Wire {
   private static final Logger LOG = LoggerFactory.getLogger(Wire.class);
@@ -31,6 +31,8 @@ final class Wire {
     boolean outermost = connection.enter(true);
     try {
       created.plug(loop.ioThread(), session);
+    } catch (RuntimeException | AssertionError e) {
+      connection.threw(e);
     } finally {
       connection.leave(outermost);
     }
@@ -84,6 +86,12 @@ final class Wire {
     }
   }
 
+  /** Writes what there is, and tells the peer that nothing more comes. */
+  void writeAndEnd() {
+    write();
+    endOutput();
+  }
+
   /** The engine ended by itself. */
   void forget() {
     engine = null;
@@ -100,6 +108,11 @@ final class Wire {
         LOG.debug("the engine of {} did not end well", name, e);
       }
     }
+    abandon();
+  }
+
+  /** Closes the connection under an engine that nobody can call any more; any thread. */
+  void abandon() {
     try {
       channel.close();
     } catch (IOException e) {

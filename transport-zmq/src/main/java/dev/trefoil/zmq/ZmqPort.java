@@ -105,11 +105,6 @@ abstract class ZmqPort implements Port {
     return closing;
   }
 
-  /** {@return whether the listener must hear nothing any more} */
-  boolean isSilent() {
-    return silent;
-  }
-
   void multipart() {
     context.metrics().dropped(Drop.MULTIPART, 1);
   }
@@ -185,10 +180,9 @@ abstract class ZmqPort implements Port {
 
   private void open(
       SocketChannel channel, Endpoint endpoint, String address, @Nullable Dialing dialing) {
-    IoThreads threads = shared.threads();
     Connection connection =
         new Connection(
-            threads.next(), threads.witness(), this, channel, endpoint, address, dialing);
+            shared.threads().next(), this, channel, new Origin(endpoint, address, dialing));
     if (roster.add(connection)) {
       connection.start();
     } else {
@@ -199,11 +193,16 @@ abstract class ZmqPort implements Port {
   /** A connection's peer is about to be told to the listener; its loop. */
   void established(Connection connection) {
     roster.established(connection);
+    if (quiesced) {
+      connection.say(Ping.goodbye(), false); // it was on its way when the others were told
+      lookWhenNamed();
+    }
   }
 
-  /** A peer is gone; its connection's loop, after the dialogue was told. */
+  /** A peer is gone; its connection's loop. */
   void closed(Connection connection, DisconnectReason reason, String detail, int left) {
     if (!silent) {
+      connection.dialogue().down(reason, detail);
       listener.peerDown(connection.peer(), reason, detail);
     }
     if (left > 0 && connection.dialogue().unsentIsLost()) {
@@ -214,18 +213,22 @@ abstract class ZmqPort implements Port {
 
   /** A connection ended before it was a peer's; its loop. */
   void turnedAway(Connection connection, @Nullable RejectReason reason, String detail) {
+    Origin origin = connection.origin();
     boolean unexplained = reason == null || reason == RejectReason.HANDSHAKE_CLOSED;
-    if (connection.dialing() != null && unexplained) {
-      connectFailed(connection.endpoint(), detail);
+    if (origin.dialed() && unexplained) {
+      connectFailed(origin.endpoint(), detail);
     } else if (reason != null) {
-      rejected(connection.endpoint(), connection.address(), reason, detail);
+      rejected(origin.endpoint(), origin.address(), reason, detail);
     }
     remove(connection, 0);
+    if (quiesced) {
+      quiet(); // it may have been waited for
+    }
   }
 
   private void remove(Connection connection, int left) {
     roster.remove(connection, left);
-    Dialing dialing = connection.dialing();
+    Dialing dialing = connection.origin().dialing();
     if (dialing != null) {
       dialing.ended();
     }
@@ -339,7 +342,8 @@ abstract class ZmqPort implements Port {
 
   private void finishThose(Endpoint endpoint, @Nullable Dialing dialing) {
     for (Connection connection : roster.all()) {
-      if (connection.endpoint().equals(endpoint) && connection.dialing() == dialing) {
+      Origin origin = connection.origin();
+      if (origin.endpoint().equals(endpoint) && origin.dialing() == dialing) {
         connection.finish(context.options().linger().toNanos());
       }
     }
@@ -359,7 +363,25 @@ abstract class ZmqPort implements Port {
     quiesced = true;
     stopMeeting(false);
     for (Connection connection : roster.peers()) {
-      connection.sayGoodbye();
+      connection.say(Ping.goodbye(), false);
+    }
+    lookWhenNamed();
+  }
+
+  /** Who has not said by then who it is counts as quiet. */
+  private void lookWhenNamed() {
+    timekeeper().schedule(Parting.NAME_NANOS, this::quiet);
+  }
+
+  @Override
+  public boolean isQuiet() {
+    return roster.all().stream().allMatch(connection -> connection.parting().isQuiet());
+  }
+
+  /** A peer may have sent its last message; loops, and the timer. */
+  void quiet() {
+    if (!silent) {
+      listener.quiet();
     }
   }
 

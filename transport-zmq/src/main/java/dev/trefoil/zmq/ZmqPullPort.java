@@ -31,6 +31,11 @@ final class ZmqPullPort extends ZmqPort implements PullPort {
     }
 
     @Override
+    Part part() {
+      return Part.PULLER;
+    }
+
+    @Override
     boolean message(byte[][] frames, int count) {
       if (count != 1) {
         multipart();

@@ -26,6 +26,11 @@ final class ZmqPushPort extends ZmqPort implements PushPort {
     }
 
     @Override
+    Part part() {
+      return Part.PUSHER;
+    }
+
+    @Override
     void established() {
       listener.targetUp(this);
     }
@@ -42,8 +47,18 @@ final class ZmqPushPort extends ZmqPort implements PushPort {
     }
 
     @Override
+    boolean sendsWork() {
+      return true;
+    }
+
+    @Override
     void room() {
       listener.targetReady(this);
+    }
+
+    @Override
+    boolean outputMustArrive() {
+      return true;
     }
 
     @Override

@@ -47,6 +47,11 @@ final class ZmqReplyPort extends ZmqPort implements ReplyPort {
     }
 
     @Override
+    Part part() {
+      return Part.REPLIER;
+    }
+
+    @Override
     boolean message(byte[][] frames, int count) {
       int delimiter = delimiter(frames, count);
       if (delimiter + 1 >= count) {

@@ -29,6 +29,11 @@ final class ZmqRequestPort extends ZmqPort implements RequestPort {
     }
 
     @Override
+    Part part() {
+      return Part.REQUESTER;
+    }
+
+    @Override
     void established() {
       listener.targetUp(this);
     }
@@ -60,6 +65,11 @@ final class ZmqRequestPort extends ZmqPort implements RequestPort {
     @Override
     void leaving() {
       listener.targetLeaving(this);
+    }
+
+    @Override
+    boolean sendsWork() {
+      return true;
     }
 
     @Override

@@ -66,11 +66,14 @@ public final class ZmqTransport implements Transport {
   public void start(TransportContext context) {
     String label = "trefoil-" + context.label();
     Doorman doorman = new Doorman(label);
-    shared = new Shared(context.timekeeper(), new IoThreads(label, context.ioThreads()), doorman);
+    IoThreads threads = new IoThreads(label, context.ioThreads());
+    Watchdog watchdog = new Watchdog(context.timekeeper(), threads, doorman);
+    shared = new Shared(context.timekeeper(), threads, doorman, watchdog);
     doorman.start();
+    watchdog.start();
   }
 
-  private Shared shared() {
+  Shared shared() {
     Shared started = shared;
     if (started == null) {
       throw new IllegalStateException("the transport was not started, or is closed");
@@ -124,6 +127,7 @@ public final class ZmqTransport implements Transport {
       return;
     }
     boolean interrupted = Thread.interrupted();
+    started.watchdog().close();
     try {
       started.doorman().close(CLOSE_MILLIS / 4);
       if (!started.threads().close(CLOSE_MILLIS)) {

@@ -24,7 +24,7 @@ class CurveTransportTest extends TransportTest {
 
   @Override
   protected Set<Capability> expectedCapabilities() {
-    return EnumSet.complementOf(EnumSet.of(Capability.GAP_REPORTS));
+    return EnumSet.complementOf(EnumSet.of(Capability.GAP_REPORTS, Capability.ARRIVES_AFTER_CLOSE));
   }
 
   @Override

@@ -5,7 +5,6 @@ import static dev.trefoil.zmq.Node.ANY;
 import static dev.trefoil.zmq.Node.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.management.OperatingSystemMXBean;
 import dev.trefoil.Endpoint;
 import dev.trefoil.Options;
 import dev.trefoil.RejectReason;
@@ -14,7 +13,6 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
@@ -25,16 +23,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Scripted peers on real sockets: after each, a good client still works and no thread spins. */
 @Timeout(90)
 class HostilePeerTest {
-  private static final OperatingSystemMXBean SYSTEM =
-      (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+  private static final int SILENT = 1_000;
+
+  /** Not -2^63: JeroMQ looks at its low half only, which is an empty frame's length. */
+  private static final Pattern CUT_OFF = Pattern.compile("length -1|low half|1[.]9 GB");
+
   private static final Curve.Keys KEYS = Curve.Keys.generate();
   private static final Curve.Keys CLIENT = Curve.Keys.generate();
   private static final byte[] REQ_READY =
@@ -88,6 +89,10 @@ class HostilePeerTest {
     openings.put("an unknown mechanism", greeting("KERBEROS"));
     openings.put("ZMTP 2", join(Arrays.copyOf(greeting, 10), new byte[] {1, 3}));
     openings.put("a message before the handshake", join(greeting, new byte[] {0, 1, 65}));
+    for (String early : new String[] {"PING", "WELCOME", "INITIATE", "READY", "MESSAGE", "ERROR"}) {
+      openings.put(early + " out of order", join(greeting, command(early), command(early)));
+    }
+    openings.put("HELLO of another mechanism", join(greeting, command("HELLO", new byte[2])));
     continuations().forEach((name, bytes) -> openings.put(name, join(greeting, bytes)));
     return openings;
   }
@@ -103,6 +108,10 @@ class HostilePeerTest {
     continuations.put("READY once more", REQ_READY);
     continuations.put("a PING that is too short", command("PING"));
     continuations.put("a command of one byte", new byte[] {4, 1, 99});
+    continuations.put("an empty command", new byte[] {4, 0});
+    continuations.put("WELCOME out of order", command("WELCOME", new byte[160]));
+    continuations.put("a MESSAGE whose box does not open", command("MESSAGE", new byte[40]));
+    continuations.put("a MESSAGE without a box", command("MESSAGE"));
     byte[] random = new byte[4_096];
     new Random(7).nextBytes(random);
     continuations.put("random bytes", random);
@@ -139,6 +148,7 @@ class HostilePeerTest {
       Heard.Requests good = new Heard.Requests();
       node.request(good, client).connect(at);
       eventually(() -> good.targets.size() == 1);
+      Vitals vitals = Vitals.now();
       List<Socket> open = new ArrayList<>();
       for (Map.Entry<String, byte[]> opening : openings(mechanism).entrySet()) {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), at.port());
@@ -146,17 +156,62 @@ class HostilePeerTest {
         attack(socket, opening.getValue(), good, open.size());
       }
       if (mechanism.equals("NULL")) {
-        for (byte[] continuation : continuations().values()) {
+        for (Map.Entry<String, byte[]> continuation : continuations().entrySet()) {
           Socket socket = up(at);
           open.add(socket);
-          attack(socket, continuation, good, open.size());
+          attack(socket, continuation.getValue(), good, open.size());
+          if (CUT_OFF.matcher(continuation.getKey()).find()) {
+            assertThat(readToEnd(socket)).as(continuation.getKey() + " is cut off").isTrue();
+          }
         }
       }
-      assertNothingSpins();
+      Vitals.assertNothingSpins();
+      vitals.assertMemoryIsFlat();
       assertThat(good.down).isEmpty();
       for (Socket socket : open) {
         socket.close();
       }
+    }
+  }
+
+  /**
+   * Past the handshake of CURVE no frame that is not sealed is let through, whatever its length.
+   */
+  @Test
+  void afterTheHandshakeOfCurveToo() throws Exception {
+    Options server = Options.builder().settings(Curve.serverForAnyClient(KEYS)).build();
+    Options client =
+        Options.builder()
+            .settings(Curve.client(CLIENT, KEYS.publicKey()))
+            .reconnectMin(Duration.ofMinutes(1))
+            .reconnectMax(Duration.ofMinutes(1))
+            .build();
+    try (Node node = new Node()) {
+      Heard.Replies heard = new Heard.Replies();
+      Endpoint at = node.reply(heard, server).bind(ANY);
+      Heard.Requests good = new Heard.Requests();
+      node.request(good, client).connect(at);
+      eventually(() -> good.targets.size() == 1);
+      Vitals vitals = Vitals.now();
+      Map<String, byte[]> attacks = new LinkedHashMap<>(continuations());
+      attacks.put("a message that is not sealed", new byte[] {0, 2, 'h', 'i'});
+      for (Map.Entry<String, byte[]> attack : attacks.entrySet()) {
+        int before = heard.down.size();
+        try (Tamper tamper = new Tamper(at)) {
+          Heard.Requests victim = new Heard.Requests();
+          node.request(victim, client).connect(tamper.endpoint());
+          eventually(() -> victim.targets.size() == 1 && heard.up.size() == before + 2);
+          tamper.say(attack.getValue());
+          eventually(() -> heard.down.size() == before + 1);
+        }
+        assertThat(heard.down.get(before)).as(attack.getKey()).isIn("MALFORMED", "TOO_LARGE");
+        good.targets.get(0).send(before, TimeUnit.SECONDS.toNanos(5), bytes("ok"));
+        eventually(() -> good.replies.contains(before + "=ok"));
+      }
+      Vitals.assertNothingSpins();
+      vitals.assertMemoryIsFlat();
+      assertThat(good.down).isEmpty();
+      assertThat(heard.requests).hasSize(attacks.size());
     }
   }
 
@@ -167,36 +222,36 @@ class HostilePeerTest {
     eventually(() -> good.replies.contains(id + "=ok"));
   }
 
-  /** A spinning thread takes all of the second; 0.5 leaves room for the collector and the JIT. */
-  private static void assertNothingSpins() throws InterruptedException {
-    long before = SYSTEM.getProcessCpuTime();
-    new CountDownLatch(1).await(1, TimeUnit.SECONDS);
-    long used = SYSTEM.getProcessCpuTime() - before;
-    assertThat(TimeUnit.NANOSECONDS.toMillis(used)).isLessThan(500);
-  }
-
   @Test
-  void silentConnectionsAreCappedAndTurnedAwayInTime() throws IOException {
+  void aThousandSilentConnectionsAreCappedAndTurnedAwayInTime() throws IOException {
     try (Node node = new Node()) {
       Options few =
           impatient().toBuilder()
-              .tcp(impatient().tcp().toBuilder().maxPendingHandshakes(50).build())
+              .tcp(impatient().tcp().toBuilder().maxPendingHandshakes(50).backlog(1_000).build())
               .build();
       Heard.Replies heard = new Heard.Replies();
       Endpoint at = node.reply(heard, few).bind(ANY);
+      Heard.Requests good = new Heard.Requests();
+      node.request(good, Options.defaults()).connect(at);
+      eventually(() -> good.targets.size() == 1);
+      Vitals vitals = Vitals.now();
       List<Socket> silent = new ArrayList<>();
-      for (int i = 0; i < 100; i++) {
+      for (int i = 0; i < SILENT; i++) {
         silent.add(new Socket(InetAddress.getLoopbackAddress(), at.port()));
       }
-      eventually(() -> heard.rejections.size() == 100);
+      attack(silent.get(0), new byte[0], good, 1);
+      eventually(() -> heard.rejections.size() == SILENT);
       assertThat(heard.rejections).contains(RejectReason.TOO_MANY, RejectReason.HANDSHAKE_TIMEOUT);
+      Vitals.assertNothingSpins();
+      vitals.assertMemoryIsFlat();
       for (Socket socket : silent) {
         assertThat(readToEnd(socket)).isTrue();
         socket.close();
       }
-      Heard.Requests good = new Heard.Requests();
-      node.request(good, Options.defaults()).connect(at);
-      eventually(() -> good.targets.size() == 1);
+      assertThat(good.down).isEmpty();
+      Heard.Requests late = new Heard.Requests();
+      node.request(late, Options.defaults()).connect(at);
+      eventually(() -> late.targets.size() == 1);
     }
   }
 

@@ -212,7 +212,7 @@ class LifeTest {
     }
   }
 
-  private static long descriptors() throws IOException {
+  static long descriptors() throws IOException {
     Path directory = Path.of("/proc/self/fd");
     if (!Files.isDirectory(directory)) {
       return 0;

@@ -74,9 +74,8 @@ final class Node implements AutoCloseable {
   }
 
   /**
-   * Binds a plain socket. JeroMQ's own connecter loses a connection now and then, when it is made
-   * in the same round of its poller as a command comes, and then says nothing on it: so it binds
-   * here.
+   * Binds a plain socket. One that JeroMQ's own connecter makes stays silent now and then, see
+   * docs/zmq-traps.md: so it binds here.
    */
   static Endpoint boundBy(ZMQ.Socket socket) {
     return Endpoint.of("zmq://127.0.0.1:" + socket.bindToRandomPort("tcp://127.0.0.1"));

@@ -200,6 +200,9 @@ class PublishSubscribeTest {
       slow.resume();
       int all = taken;
       eventually(() -> stalled.messages.size() == all);
+      assertThat(publisher.publish(bytes("new"), bytes("secret"), 0)).isZero();
+      assertThat(publisher.publish(bytes("old"), bytes("end"), 0)).isEqualTo(1);
+      eventually(() -> stalled.messages.contains("end"));
       assertThat(stalled.messages).doesNotContain("secret");
     }
   }

@@ -7,12 +7,18 @@ import static dev.trefoil.zmq.Node.boundBy;
 import static dev.trefoil.zmq.Node.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.trefoil.Codec;
 import dev.trefoil.Endpoint;
+import dev.trefoil.Messaging;
 import dev.trefoil.Options;
+import dev.trefoil.Replier;
+import dev.trefoil.Request;
 import dev.trefoil.spi.Failure;
 import dev.trefoil.spi.PortMetrics;
 import dev.trefoil.spi.ReplyPort;
 import dev.trefoil.spi.RequestPort;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -181,6 +187,39 @@ class RequestReplyTest {
       eventually(() -> heard.replies.size() == 1);
       replies.quiesce();
       eventually(() -> heard.leaving.size() == 1);
+    }
+  }
+
+  /** Such peers cannot be told that there is no room: their requests wait on the wire. */
+  @Test
+  void requestsOfAPlainDealerWaitWhileTheReplierIsFullAndNoneIsLost() throws InterruptedException {
+    Options few = Options.builder().receiveQueueMessages(10).build();
+    try (Messaging messaging = Messaging.create();
+        Replier<byte[], byte[]> replier = messaging.replier(Codec.bytes(), Codec.bytes(), few);
+        ZContext plain = new ZContext()) {
+      ZMQ.Socket dealer = plain.createSocket(SocketType.DEALER);
+      dealer.setSndHWM(100);
+      dealer.setReceiveTimeOut(5_000);
+      replier.connect(boundBy(dealer));
+      assertThat(replier.awaitPeers(1, Duration.ofSeconds(10))).isTrue();
+      int sent = 0;
+      long quietSince = System.nanoTime();
+      while (System.nanoTime() - quietSince < SECOND / 3) {
+        if (dealer.send(new byte[0], ZMQ.SNDMORE | ZMQ.DONTWAIT)) {
+          dealer.send(PushPullTest.numbered(sent++, 10_000));
+          quietSince = System.nanoTime();
+        }
+      }
+      assertThat(sent).isBetween(100, 3_000);
+      for (int i = 0; i < sent; i++) {
+        Request<byte[], byte[]> request = replier.receive(Duration.ofSeconds(5));
+        assertThat(request).isNotNull();
+        request.reply(Arrays.copyOf(request.value(), Long.BYTES));
+      }
+      for (int i = 0; i < sent; i++) {
+        assertThat(dealer.recv()).isEmpty();
+        assertThat(dealer.recv()).isEqualTo(PushPullTest.numbered(i, Long.BYTES));
+      }
     }
   }
 }

@@ -14,23 +14,20 @@ import dev.trefoil.spi.PushPort;
 import dev.trefoil.spi.RequestPort;
 import dev.trefoil.spi.SubscribePort;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Eight threads on one role, and ends at random moments under load. */
+/** Eight threads send on one port: a million messages, of which none is lost or out of order. */
 @Timeout(120)
 class StressTest {
   private static final int THREADS = 8;
-  private static final int EACH = 25_000;
+  private static final int EACH = 125_000;
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
   /** Counts, for each sending thread, that its numbers come in order. */
@@ -158,7 +155,9 @@ class StressTest {
           }
         };
     try (Node node = new Node()) {
-      Options large = Options.builder().sendQueueMessages(THREADS * EACH).build();
+      // The replier's queue is the bound here, since a port has nobody who bounds what is asked.
+      Options large =
+          Options.builder().sendQueueMessages(THREADS * EACH).sendQueueBytes(1L << 30).build();
       Endpoint at = node.reply(new Heard.Replies(), large).bind(ANY);
       node.request(heard, Options.defaults()).connect(at);
       eventually(() -> heard.targets.size() == 1);
@@ -167,44 +166,6 @@ class StressTest {
           (thread, i) ->
               insist(() -> target.send(thread * EACH + i, SECOND, Ledger.entry(thread, i))));
       eventually(() -> answered.get() == THREADS * EACH);
-    }
-  }
-
-  @Test
-  void endingAtRandomMomentsUnderLoadNeverHangsAndNeverThrows() throws InterruptedException {
-    Random random = new Random(42);
-    AtomicReference<Throwable> problem = new AtomicReference<>();
-    for (int round = 0; round < 100; round++) {
-      try (Node node = new Node()) {
-        Heard.Targets heard = new Heard.Targets();
-        PushPort pusher = node.push(heard, Options.defaults());
-        PullPort puller = node.pull(new Heard.Pulled(), Options.defaults());
-        puller.connect(pusher.bind(ANY));
-        AtomicBoolean end = new AtomicBoolean();
-        Thread load =
-            new Thread(
-                () -> {
-                  try {
-                    while (!end.get()) {
-                      heard.targets.forEach(target -> target.send(new byte[100]));
-                    }
-                  } catch (RuntimeException e) {
-                    problem.set(e);
-                  }
-                });
-        load.start();
-        // Waits for nothing: the random moment of the close is what is tested.
-        TimeUnit.MICROSECONDS.sleep(random.nextInt(8_000));
-        boolean pusherFirst = random.nextBoolean();
-        long start = System.nanoTime();
-        Duration linger = Duration.ofMillis(random.nextInt(3) * 20L);
-        (pusherFirst ? pusher : puller).close(linger);
-        (pusherFirst ? puller : pusher).close(linger);
-        assertThat(System.nanoTime() - start).isLessThan(3 * SECOND);
-        end.set(true);
-        load.join();
-      }
-      assertThat(problem.get()).isNull();
     }
   }
 }

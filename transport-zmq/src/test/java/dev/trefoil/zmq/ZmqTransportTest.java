@@ -26,7 +26,7 @@ class ZmqTransportTest extends TransportTest {
 
   @Override
   protected Set<Capability> expectedCapabilities() {
-    return EnumSet.complementOf(EnumSet.of(Capability.GAP_REPORTS));
+    return EnumSet.complementOf(EnumSet.of(Capability.GAP_REPORTS, Capability.ARRIVES_AFTER_CLOSE));
   }
 
   @Override
