@@ -1,5 +1,6 @@
 package dev.trefoil.tck;
 
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -42,13 +43,17 @@ final class Recorder<L> {
     answer = value;
   }
 
-  private @Nullable Object called(Object self, Method method, Object @Nullable [] arguments) {
+  private @Nullable Object called(Object self, Method method, Object @Nullable [] arguments)
+      throws Throwable {
     if (method.getDeclaringClass() == Object.class) {
       return switch (method.getName()) {
         case "equals" -> arguments != null && self == arguments[0];
         case "hashCode" -> System.identityHashCode(self);
         default -> "recorder";
       };
+    }
+    if (method.isDefault()) {
+      return InvocationHandler.invokeDefault(self, method, arguments);
     }
     lock.lock();
     try {

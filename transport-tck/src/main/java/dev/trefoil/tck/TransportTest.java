@@ -163,6 +163,22 @@ public abstract class TransportTest {
     }
   }
 
+  /** Rule L2, of what a pusher has queued or on its way. */
+  @Nested
+  class Draining extends DrainRules {
+    Draining() {
+      super(TransportTest.this);
+    }
+  }
+
+  /** Rule L2, while work goes on. */
+  @Nested
+  class Restarting extends RestartRules {
+    Restarting() {
+      super(TransportTest.this);
+    }
+  }
+
   /** Rules L3 to L5. */
   @Nested
   class Living extends LifeRules {

@@ -1,0 +1,132 @@
+package dev.trefoil.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.trefoil.DrainReport;
+import dev.trefoil.Options;
+import dev.trefoil.Puller;
+import dev.trefoil.Pusher;
+import dev.trefoil.SendResult;
+import dev.trefoil.spi.Capability;
+import java.time.Duration;
+import org.assertj.core.api.AbstractLongAssert;
+import org.junit.jupiter.api.Test;
+
+/** What a pusher that drains has queued, or on its way. */
+abstract class DrainRules extends Rules {
+  private static final Duration SHORT = Duration.ofMillis(200);
+  private static final Duration BEAT = Duration.ofMillis(50);
+  private static final int BYTES = 4096;
+  private static final int MANY_BYTES = 32 * 1024;
+  private static final int QUEUE = 8;
+
+  DrainRules(TransportTest kit) {
+    super(kit);
+  }
+
+  @Test
+  void l2_shouldReportWhatIsUnsent() throws Exception {
+    Pusher<String> pushes = near().pusher(tight());
+    Puller<String> stuck = far().puller(tight());
+    link(stuck, pushes);
+    int taken = CloseRules.pushUntilFull(pushes, BYTES);
+    Call<DrainReport> drain = call("drain", () -> pushes.drain(SHORT));
+    long unsent = drain.result(SHORT.plus(SOON)).unsent();
+    int got = 0;
+    while (got + unsent < taken && stuck.receive(limit()) != null) {
+      got++;
+    }
+    assertQuiet(stuck::receive, "all were received or reported");
+    assertThat(got + unsent)
+        .as("messages received (%s) and reported as unsent (%s), of %s taken", got, unsent, taken)
+        .isEqualTo(taken);
+  }
+
+  /** Small queues, the system's large buffers, and signs of life in quick succession. */
+  private Options.Builder anxious() {
+    return options().sendQueueMessages(QUEUE).receiveQueueMessages(QUEUE).heartbeatInterval(BEAT);
+  }
+
+  /** Long enough for a puller that pauses to show life several times, if it does. */
+  private void passSomeBeats() throws Exception {
+    Puller<String> clock = near().puller(options());
+    assertThat(clock.receive(BEAT.multipliedBy(10))).isNull();
+  }
+
+  @Test
+  void l2_shouldLoseNothingOnItsWayOnceItsTimeIsUp() throws Exception {
+    Pusher<String> pushes = near().pusher(anxious());
+    Puller<String> stuck = far().puller(anxious());
+    link(stuck, pushes);
+    int taken = CloseRules.pushUntilFull(pushes, MANY_BYTES);
+    // It says so at once, to a pusher that is still there.
+    eventually(
+        "the puller to pause",
+        () -> far().measured("trefoil.queue.depth", "role", "puller") >= QUEUE);
+    Call<DrainReport> drain = call("drain", () -> pushes.drain(SHORT));
+    long unsent = drain.result(SHORT.plus(SOON)).unsent();
+    passSomeBeats();
+    int got = 0;
+    Duration patience = has(Capability.ARRIVES_AFTER_CLOSE) ? limit() : QUIET;
+    while (got + unsent < taken && stuck.receive(patience) != null) {
+      got++;
+    }
+    assertQuiet(stuck::receive, "all were received or reported");
+    AbstractLongAssert<?> all =
+        assertThat(got + unsent)
+            .as(
+                "messages received (%s) and reported as unsent (%s), of %s taken",
+                got, unsent, taken);
+    if (has(Capability.ARRIVES_AFTER_CLOSE)) {
+      all.isEqualTo(taken);
+    } else {
+      all.isLessThanOrEqualTo(taken);
+    }
+  }
+
+  @Test
+  void l2_shouldWaitForAPullerThatPauses() throws Exception {
+    Pusher<String> pushes = near().pusher(anxious());
+    Puller<String> stuck = far().puller(anxious());
+    link(pushes, stuck);
+    int taken = 0;
+    // More than the puller's queue takes, and so few that the wire may take the rest.
+    while (taken < 20 && pushes.tryPush(heavy(taken, MANY_BYTES)) == SendResult.SENT) {
+      taken++;
+    }
+    Call<DrainReport> drain = call("drain", () -> pushes.drain(limit()));
+    passSomeBeats();
+    drain.awaitBlocked(limit());
+    assertThat(number(take(stuck::receive, taken).get(taken - 1).value())).isEqualTo(taken - 1);
+    assertThat(drain.result(limit())).isEqualTo(DrainReport.CLEAN);
+  }
+
+  @Test
+  void l2_shouldTakeInWhatAPausedPullerHasOnItsWay() throws Exception {
+    if (!has(Capability.GOODBYE)) {
+      return; // without it the pusher cannot be told to come to an end
+    }
+    Pusher<String> pushes = near().pusher(anxious());
+    Puller<String> stuck = far().puller(anxious());
+    link(pushes, stuck);
+    int taken = CloseRules.pushUntilFull(pushes, MANY_BYTES);
+    Call<DrainReport> drain = call("drain", () -> stuck.drain(limit()));
+    passSomeBeats();
+    drain.awaitBlocked(limit());
+    assertThat(number(take(stuck::receive, taken).get(taken - 1).value())).isEqualTo(taken - 1);
+    assertThat(drain.result(limit())).isEqualTo(DrainReport.CLEAN);
+  }
+
+  @Test
+  void l2_shouldSendWhatIsQueued() throws Exception {
+    int count = 500;
+    Pusher<String> pushes = near().pusher(options());
+    Puller<String> pulls = far().puller(options());
+    link(pushes, pulls);
+    for (int i = 0; i < count; i++) {
+      pushes.push(heavy(i, 256));
+    }
+    assertThat(pushes.drain(limit())).isEqualTo(DrainReport.CLEAN);
+    assertThat(number(take(pulls::receive, count).get(count - 1).value())).isEqualTo(count - 1);
+  }
+}
