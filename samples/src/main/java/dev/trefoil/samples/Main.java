@@ -2,7 +2,9 @@ package dev.trefoil.samples;
 
 import dev.trefoil.samples.bench.BenchCommand;
 import dev.trefoil.samples.bridge.BridgeCommand;
+import dev.trefoil.samples.bump.BumpCommand;
 import dev.trefoil.samples.certs.CertsCommand;
+import dev.trefoil.samples.compare.CompareCommand;
 import dev.trefoil.samples.daytime.DaytimeCommand;
 import dev.trefoil.samples.echo.EchoCommand;
 import dev.trefoil.samples.pattern.PubCommand;
@@ -55,11 +57,13 @@ public final class Main implements Runnable {
     commands.put("push", console -> new CommandLine(new PushCommand(console)));
     commands.put("pull", console -> new CommandLine(new PullCommand(console)));
     commands.put("bench", BenchCommand::withSides);
+    commands.put("compare", console -> new CommandLine(new CompareCommand(console)));
     commands.put("bridge", BridgeCommand::withPatterns);
     commands.put("echo", EchoCommand::withSides);
     commands.put("queue", QueueCommand::withParts);
     commands.put("ticker", TickerCommand::withSides);
     commands.put("daytime", DaytimeCommand::withSides);
+    commands.put("bump", console -> new CommandLine(new BumpCommand(console)));
     commands.put("certs", console -> new CommandLine(new CertsCommand(console)));
     return commands;
   }

@@ -10,10 +10,13 @@ import java.nio.file.Path;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Commands as processes of their own, over sockets: what one JVM alone cannot show. */
+@Execution(ExecutionMode.CONCURRENT)
 class CommandProcessTest {
   private static final String FIGURE = "\\d+(\\.\\d)?";
 
@@ -98,17 +101,27 @@ class CommandProcessTest {
     return TestCommand.process("pull", "--connect", uri, "--at-least-once", "--delay", "3ms");
   }
 
-  @Test
-  void payloadOfAPipeArrivesByteForByte() throws IOException {
+  /** Random bytes: lines that are no UTF-8, and the empty ones between two newlines. */
+  @ParameterizedTest
+  @ValueSource(strings = {"raw", "sp", "zmq"})
+  void payloadOfAPipeArrivesByteForByte(String scheme) throws IOException {
     byte[] content = new byte[200_000];
     new Random(11).nextBytes(content);
+    content[1_000] = '\n';
+    content[1_001] = '\n';
     Path lines = folder.resolve("lines");
     Files.write(lines, content);
     Files.writeString(lines, "\n", java.nio.file.StandardOpenOption.APPEND);
     long count = newlines(content) + 1;
     try (TestCommand pull =
             TestCommand.process(
-                "pull", "--bind", any("raw"), "--count", Long.toString(count), "--timeout", "20s");
+                "pull",
+                "--bind",
+                any(scheme),
+                "--count",
+                Long.toString(count),
+                "--timeout",
+                "20s");
         TestCommand push =
             TestCommand.processReading(lines, "push", "--connect", pull.bound(), "-")) {
       assertThat(push.exitCode()).as(push.err()).isZero();

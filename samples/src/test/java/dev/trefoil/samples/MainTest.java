@@ -17,6 +17,7 @@ class MainTest {
   void helpGoesToStdoutAndSucceeds() {
     assertThat(execute("--help")).isZero();
     assertThat(out.toString()).startsWith("Usage: trefoil");
+    assertThat(out.toString()).containsPattern("certs +Make certificates for TLS, and CURVE keys");
     assertThat(err.toString()).isEmpty();
   }
 

@@ -7,11 +7,15 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** SIGINT and SIGTERM: what is in hand is finished, a summary printed, nothing left listening. */
+@Execution(ExecutionMode.CONCURRENT)
 class SignalTest {
+  /** Two seconds are the command's; the rest is for sending the signal and seeing the end. */
   private static final Duration LIMIT = Duration.ofMillis(2_500);
 
   @ParameterizedTest

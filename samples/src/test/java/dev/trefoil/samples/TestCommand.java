@@ -14,9 +14,11 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import picocli.CommandLine;
 
@@ -25,7 +27,17 @@ import picocli.CommandLine;
  * limit; closing it ends the process.
  */
 public final class TestCommand implements AutoCloseable {
-  private static final long LIMIT_SECONDS = 30;
+  /** Of a JVM that starts quickly, and whose own warnings do not mix with payloads. */
+  static final List<String> JVM_OPTIONS =
+      List.of(
+          "-XX:TieredStopAtLevel=1",
+          "-XX:+UseSerialGC",
+          "-Xshare:auto",
+          "-XX:-UsePerfData",
+          "-Xlog:disable",
+          "-Xlog:all=warning:stderr");
+
+  private static final long LIMIT_SECONDS = 60;
   private static final String BOUND = "bound ";
 
   private final Collected out = new Collected();
@@ -65,6 +77,20 @@ public final class TestCommand implements AutoCloseable {
     return start(builder);
   }
 
+  /** Starts a process whose standard output goes to a file: for more than memory should hold. */
+  public static TestCommand processWriting(Path stdout, String... arguments) {
+    ProcessBuilder builder = builder(List.of(), arguments);
+    builder.redirectInput(Redirect.from(new File("/dev/null"))).redirectOutput(stdout.toFile());
+    return start(builder);
+  }
+
+  /** The words of a command line, which are split at spaces, and more that are not. */
+  public static String[] words(String line, String... more) {
+    List<String> words = new ArrayList<>(List.of(line.split(" ", -1)));
+    words.addAll(List.of(more));
+    return words.toArray(String[]::new);
+  }
+
   /** Starts a process below a command such as {@code env}, which must become it by exec. */
   public static TestCommand process(List<String> before, String... arguments) {
     ProcessBuilder builder = builder(before, arguments);
@@ -74,18 +100,33 @@ public final class TestCommand implements AutoCloseable {
 
   /** Starts a process whose standard input the test writes. */
   public static TestCommand processWithPipe(String... arguments) {
-    return start(builder(List.of(), arguments));
+    return processWithPipe(List.of(), arguments);
+  }
+
+  /** Starts a process below another command, whose standard input the test writes. */
+  public static TestCommand processWithPipe(List<String> before, String... arguments) {
+    return start(builder(before, arguments));
   }
 
   private static ProcessBuilder builder(List<String> before, String... arguments) {
     List<String> line = new ArrayList<>(before);
-    line.add(System.getProperty("java.home") + "/bin/java");
-    line.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"));
-    line.add("-cp");
-    line.add(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
-    line.add(Main.class.getName());
+    line.addAll(line());
     line.addAll(List.of(arguments));
     return new ProcessBuilder(line);
+  }
+
+  /** How a process of the command is started: all words before its own. */
+  public static List<String> line() {
+    List<String> line = new ArrayList<>();
+    line.add(System.getProperty("java.home") + "/bin/java");
+    if (Runtime.version().feature() >= 24) { // as the launcher does
+      line.add("--sun-misc-unsafe-memory-access=allow");
+      line.add("--enable-native-access=ALL-UNNAMED");
+    }
+    line.addAll(JVM_OPTIONS);
+    line.addAll(QuickClasses.options());
+    line.add(Main.class.getName());
+    return line;
   }
 
   private static TestCommand start(ProcessBuilder builder) {
@@ -121,13 +162,23 @@ public final class TestCommand implements AutoCloseable {
 
   /** Waits for the command's end. */
   public int exitCode() {
+    return exitCodeWithin(Duration.ofSeconds(LIMIT_SECONDS));
+  }
+
+  /** Waits for the command's end, if it may take longer than usual. */
+  public int exitCodeWithin(Duration limit) {
     try {
-      return exit.get(LIMIT_SECONDS, SECONDS);
+      return exit.get(limit.toSeconds(), SECONDS);
     } catch (TimeoutException e) {
       throw new AssertionError("the command did not end; stderr: " + err(), e);
     } catch (Exception e) {
       throw new AssertionError("the command's end could not be awaited", e);
     }
+  }
+
+  /** Whether the process ends within a time. */
+  public boolean endsWithin(long time, TimeUnit unit) throws InterruptedException {
+    return process.waitFor(time, unit);
   }
 
   /** Waits until it listens, and says where. */
@@ -209,6 +260,11 @@ public final class TestCommand implements AutoCloseable {
       }
     }
     return List.of();
+  }
+
+  /** The processes that the command has started, and theirs. */
+  public List<ProcessHandle> descendants() {
+    return process.descendants().toList();
   }
 
   @Override

@@ -10,6 +10,12 @@ import picocli.CommandLine.Spec;
 /** {@code trefoil bench}: says what is measured; the sides are its subcommands. */
 @Command(
     name = "bench",
+    footer = {
+      "",
+      "Example:",
+      "  trefoil bench pull --bind raw://127.0.0.1:7000 --size 64 --count 1000000 &",
+      "  trefoil bench push --connect raw://127.0.0.1:7000 --size 64 --count 1000000"
+    },
     header = "Measure one pattern over one transport.",
     description = {
       "",

@@ -12,6 +12,11 @@ import picocli.CommandLine.Command;
 /** Publishes as fast as the subscriber takes it. */
 @Command(
     name = "pub",
+    footer = {
+      "",
+      "Example:",
+      "  trefoil bench pub --bind raw://127.0.0.1:7000 --size 64 --count 1000000"
+    },
     description = "Publish --count messages as fast as the subscriber takes them.")
 final class BenchPub extends Side {
   BenchPub(Console console) {

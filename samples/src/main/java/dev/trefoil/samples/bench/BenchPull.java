@@ -7,7 +7,14 @@ import dev.trefoil.samples.shared.Run;
 import picocli.CommandLine.Command;
 
 /** Pulls, and prints the rate over the second half. */
-@Command(name = "pull", description = "Pull --count messages, and print the rate.")
+@Command(
+    name = "pull",
+    footer = {
+      "",
+      "Example:",
+      "  trefoil bench pull --bind raw://127.0.0.1:7000 --size 64 --count 1000000"
+    },
+    description = "Pull --count messages, and print the rate.")
 final class BenchPull extends Side {
   BenchPull(Console console) {
     super(console);

@@ -7,7 +7,14 @@ import dev.trefoil.samples.shared.Run;
 import picocli.CommandLine.Command;
 
 /** Pushes as fast as there is room. */
-@Command(name = "push", description = "Push --count messages as fast as there is room.")
+@Command(
+    name = "push",
+    footer = {
+      "",
+      "Example:",
+      "  trefoil bench push --connect raw://127.0.0.1:7000 --size 64 --count 1000000"
+    },
+    description = "Push --count messages as fast as there is room.")
 final class BenchPush extends Side {
   BenchPush(Console console) {
     super(console);

@@ -15,7 +15,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import picocli.CommandLine.Command;
 
 /** Answers each request with itself, on the I/O thread. */
-@Command(name = "rep", description = "Answer --count requests with themselves.")
+@Command(
+    name = "rep",
+    footer = {
+      "",
+      "Example:",
+      "  trefoil bench rep --bind raw://127.0.0.1:7000 --size 64 --count 40000"
+    },
+    description = "Answer --count requests with themselves.")
 final class BenchRep extends Side {
   BenchRep(Console console) {
     super(console);

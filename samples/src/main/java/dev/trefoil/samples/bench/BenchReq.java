@@ -4,6 +4,7 @@ import dev.trefoil.Codec;
 import dev.trefoil.Requester;
 import dev.trefoil.samples.shared.Console;
 import dev.trefoil.samples.shared.FailedException;
+import dev.trefoil.samples.shared.Numbers;
 import dev.trefoil.samples.shared.Run;
 import dev.trefoil.samples.shared.Text;
 import java.util.concurrent.Semaphore;
@@ -16,7 +17,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Asks, and prints percentiles of the round trips. */
-@Command(name = "req", description = "Ask --count times, and print percentiles of the round trips.")
+@Command(
+    name = "req",
+    footer = {
+      "",
+      "Example:",
+      "  trefoil bench req --connect raw://127.0.0.1:7000 --size 64 --count 40000"
+    },
+    description = "Ask --count times, and print percentiles of the round trips.")
 final class BenchReq extends Side {
   private static final long LONGEST_NANOS = TimeUnit.MINUTES.toNanos(10);
   private static final int DIGITS = 3;
@@ -24,6 +32,7 @@ final class BenchReq extends Side {
   @Option(
       names = "--outstanding",
       paramLabel = "K",
+      converter = Numbers.PositiveNumber.class,
       description = "How many requests are under way all the time. Default: 1.")
   private int outstanding = 1;
 
@@ -36,9 +45,6 @@ final class BenchReq extends Side {
 
   @Override
   protected void work(Run run) throws Exception {
-    if (outstanding < 1) {
-      throw new FailedException("--outstanding must be at least 1");
-    }
     Requester<byte[], byte[]> requester =
         run.messaging()
             .requester(

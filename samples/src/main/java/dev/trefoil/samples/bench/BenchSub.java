@@ -7,7 +7,14 @@ import dev.trefoil.samples.shared.Run;
 import picocli.CommandLine.Command;
 
 /** Subscribes, and prints the rate over the second half. */
-@Command(name = "sub", description = "Receive --count published messages, and print the rate.")
+@Command(
+    name = "sub",
+    footer = {
+      "",
+      "Example:",
+      "  trefoil bench sub --connect raw://127.0.0.1:7000 --size 64 --count 1000000"
+    },
+    description = "Receive --count published messages, and print the rate.")
 final class BenchSub extends Side {
   BenchSub(Console console) {
     super(console);

@@ -6,6 +6,7 @@ import dev.trefoil.Role;
 import dev.trefoil.samples.shared.Connections;
 import dev.trefoil.samples.shared.Console;
 import dev.trefoil.samples.shared.FailedException;
+import dev.trefoil.samples.shared.Numbers;
 import dev.trefoil.samples.shared.Run;
 import dev.trefoil.samples.shared.SizeConverter;
 import dev.trefoil.samples.shared.Text;
@@ -34,6 +35,7 @@ abstract class Side extends Tool {
       names = "--count",
       paramLabel = "N",
       required = true,
+      converter = Numbers.PositiveCount.class,
       description = "How many messages, warm-up included.")
   private long count;
 
@@ -65,9 +67,6 @@ abstract class Side extends Tool {
   }
 
   final long count() {
-    if (count < 1) {
-      throw new FailedException("--count must be at least 1");
-    }
     return count;
   }
 

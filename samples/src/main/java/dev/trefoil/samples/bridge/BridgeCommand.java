@@ -10,6 +10,11 @@ import picocli.CommandLine.Spec;
 /** {@code trefoil bridge}: one subcommand for each pattern. */
 @Command(
     name = "bridge",
+    footer = {
+      "",
+      "Example:",
+      "  trefoil bridge reqrep --from zmq://127.0.0.1:7001 --to sp://127.0.0.1:7002"
+    },
     description = {
       "Pass messages on from one transport to another.",
       "An endpoint where somebody listens already is connected to, at any other the bridge listens;"

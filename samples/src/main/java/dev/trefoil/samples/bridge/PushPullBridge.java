@@ -15,7 +15,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Hands on what it is handed. */
-@Command(name = "pushpull", description = "Pull at --from, and push to --to.")
+@Command(
+    name = "pushpull",
+    footer = {
+      "",
+      "Example:",
+      "  trefoil bridge pushpull --from zmq://127.0.0.1:7001 --to connect:raw://127.0.0.1:7002"
+    },
+    description = "Pull at --from, and push to --to.")
 final class PushPullBridge extends Bridge {
   /** With no puller there, the bridge waits, and so does the pusher behind it. */
   private static final Duration FOR_ROOM = Duration.ofDays(365);

@@ -18,6 +18,11 @@ import picocli.CommandLine.Command;
 /** Answers requests by asking others. */
 @Command(
     name = "reqrep",
+    footer = {
+      "",
+      "Example:",
+      "  trefoil bridge reqrep --from zmq://127.0.0.1:7001 --to sp://127.0.0.1:7002"
+    },
     description = "Take requests at --from, ask the repliers at --to, and hand their replies back.")
 final class ReqRepBridge extends Bridge {
   private static final int UNDER_WAY = 1_024;

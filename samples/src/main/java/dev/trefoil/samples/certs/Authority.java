@@ -32,6 +32,9 @@ final class Authority implements AutoCloseable {
     this.folder = Files.createTempDirectory("trefoil-certs");
     this.store = folder.resolve("all.p12");
     this.days = days;
+    // Should a signal end the command: no key is left behind. The last one named goes first.
+    folder.toFile().deleteOnExit();
+    store.toFile().deleteOnExit();
     boolean made = false;
     try {
       keytool(NAME, "-dname", "CN=Trefoil development", "-ext", "bc:c");

@@ -2,6 +2,7 @@ package dev.trefoil.samples.certs;
 
 import dev.trefoil.samples.shared.Console;
 import dev.trefoil.samples.shared.FailedException;
+import dev.trefoil.zmq.Curve;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,11 +20,35 @@ import picocli.CommandLine.Spec;
 /** {@code trefoil certs}: an authority's certificate, and a pair of files for either side. */
 @Command(
     name = "certs",
+    footer = {
+      "",
+      "Example:",
+      "  trefoil certs keys",
+      "  trefoil rep --echo --bind raw+tls://127.0.0.1:7000 --tls-cert keys/server.crt --tls-key keys/server.key",
+      "  trefoil req --connect raw+tls://127.0.0.1:7000 --tls-ca keys/ca.crt --data hello --count 1"
+    },
+    header = "Make certificates for TLS, and CURVE keys, for development.",
     description = {
-      "Makes certificates for development: ca.crt, server.crt, server.key, client.crt, client.key.",
-      "Use them with --tls-ca, --tls-cert and --tls-key. The authority's key is not kept."
+      "",
+      "Makes certificates for development: ca.crt, server.crt, server.key, client.crt, client.key,"
+          + " for --tls-ca, --tls-cert and --tls-key. The authority's key is not kept.",
+      "And CURVE keys for zmq://: curve-server.pub, curve-server.key, curve-client.pub,"
+          + " curve-client.key, for --curve-public-key, --curve-secret-key, --curve-server-key and"
+          + " --curve-allow. What ends in .key is for its owner's eyes only."
     })
 public final class CertsCommand implements Callable<Integer> {
+  private static final List<String> NAMES =
+      List.of(
+          "ca.crt",
+          "server.crt",
+          "server.key",
+          "client.crt",
+          "client.key",
+          "curve-server.pub",
+          "curve-server.key",
+          "curve-client.pub",
+          "curve-client.key");
+
   private final Console console;
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -59,7 +84,7 @@ public final class CertsCommand implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(), "--days must be more than zero");
     }
     Files.createDirectories(folder);
-    for (String name : List.of("ca.crt", "server.crt", "server.key", "client.crt", "client.key")) {
+    for (String name : NAMES) {
       if (!force && Files.exists(folder.resolve(name))) {
         throw new FailedException(folder.resolve(name) + " is there already: use --force");
       }
@@ -74,6 +99,11 @@ public final class CertsCommand implements Callable<Integer> {
         write(side + ".crt", authority.chain(side));
         writeSecret(side + ".key", authority.key(side));
       }
+    }
+    for (String side : List.of("server", "client")) {
+      Curve.Keys keys = Curve.Keys.generate();
+      write("curve-" + side + ".pub", keys.publicKey() + "\n");
+      writeSecret("curve-" + side + ".key", keys.secretKey() + "\n");
     }
     return 0;
   }

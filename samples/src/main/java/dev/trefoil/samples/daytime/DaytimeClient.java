@@ -13,6 +13,7 @@ import picocli.CommandLine.Mixin;
 /** {@code trefoil daytime client}: asks once, with an empty request, and prints the answer. */
 @Command(
     name = "client",
+    footer = {"", "Example:", "  trefoil daytime client --connect zmq://127.0.0.1:7013"},
     description =
         "Ask for the time. Connects to " + DaytimeCommand.USUAL_ENDPOINT + " unless told.")
 final class DaytimeClient extends Tool {
@@ -33,10 +34,10 @@ final class DaytimeClient extends Tool {
     printer.flush();
   }
 
-  /** The answer says it all. */
+  /** Where there is an answer, it says it all. */
   @Override
   protected String summary(Run run) {
-    return "";
+    return run.stopped() ? "no answer came" : "";
   }
 
   @Override

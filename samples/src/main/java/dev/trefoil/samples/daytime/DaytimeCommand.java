@@ -10,6 +10,12 @@ import picocli.CommandLine.Spec;
 /** {@code trefoil daytime}: server and client. */
 @Command(
     name = "daytime",
+    footer = {
+      "",
+      "Example:",
+      "  trefoil daytime server --bind raw://127.0.0.1:7013 &",
+      "  trefoil daytime client --connect raw://127.0.0.1:7013"
+    },
     description = "The daytime sample: a client asks for the time, a server tells it.")
 public final class DaytimeCommand implements Runnable {
   static final String USUAL_ENDPOINT = "raw://127.0.0.1:7013";

@@ -17,6 +17,7 @@ import picocli.CommandLine.Mixin;
 /** {@code trefoil daytime server}: whatever is asked, it answers with the time. */
 @Command(
     name = "server",
+    footer = {"", "Example:", "  trefoil daytime server --bind zmq://127.0.0.1:7013"},
     description = "Tell the time. Listens at " + DaytimeCommand.USUAL_ENDPOINT + " unless told.")
 final class DaytimeServer extends Tool {
   @Mixin private Connections connections = new Connections();

@@ -15,6 +15,7 @@ import picocli.CommandLine.Mixin;
 /** {@code trefoil echo client}: reads a line, sends it, waits for the reply, prints it. */
 @Command(
     name = "client",
+    footer = {"", "Example:", "  trefoil echo client --connect zmq://127.0.0.1:7007"},
     description =
         "Send the lines of standard input, and print what comes back. Connects to "
             + EchoCommand.USUAL_ENDPOINT

@@ -10,6 +10,12 @@ import picocli.CommandLine.Spec;
 /** {@code trefoil echo}: server and client. */
 @Command(
     name = "echo",
+    footer = {
+      "",
+      "Example:",
+      "  trefoil echo server --bind raw://127.0.0.1:7007 &",
+      "  trefoil echo client --connect raw://127.0.0.1:7007"
+    },
     description = "The echo sample: a client sends lines, a server sends them back.")
 public final class EchoCommand implements Runnable {
   static final String USUAL_ENDPOINT = "raw://127.0.0.1:7007";

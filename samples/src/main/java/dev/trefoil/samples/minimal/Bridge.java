@@ -22,7 +22,7 @@ public final class Bridge {
           messaging.replier(Codec.utf8(), Codec.utf8(), request -> request + " from nng's world");
       Endpoint nngWorld = server.bind("sp://127.0.0.1:0");
 
-      // The bridge, in six lines.
+      // The bridge, in five lines.
       Requester<byte[], byte[]> toNng = messaging.requester(Codec.bytes(), Codec.bytes());
       toNng.connect(nngWorld);
       Replier<byte[], byte[]> fromZeroMq =

@@ -6,6 +6,7 @@ import dev.trefoil.samples.shared.Connections;
 import dev.trefoil.samples.shared.Console;
 import dev.trefoil.samples.shared.DurationConverter;
 import dev.trefoil.samples.shared.FailedException;
+import dev.trefoil.samples.shared.Numbers;
 import dev.trefoil.samples.shared.PayloadSource;
 import dev.trefoil.samples.shared.Run;
 import dev.trefoil.samples.shared.Text;
@@ -17,7 +18,14 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code trefoil pub}: sends to all who want the topic, and waits for none of them. */
-@Command(name = "pub", description = "Publish messages of one topic to all subscribers.")
+@Command(
+    name = "pub",
+    footer = {
+      "",
+      "Example:",
+      "  trefoil pub --bind raw://127.0.0.1:7000 --topic news --data hello --interval 1s"
+    },
+    description = "Publish messages of one topic to all subscribers.")
 public final class PubCommand extends Tool {
   @Mixin private Connections connections = new Connections();
   @Mixin private PayloadSource payloads = new PayloadSource();
@@ -39,6 +47,7 @@ public final class PubCommand extends Tool {
   @Option(
       names = "--wait-subscribers",
       paramLabel = "N",
+      converter = Numbers.WholeNumber.class,
       description = "Wait for N subscribers of the topic before the first message.")
   private int waitSubscribers;
 

@@ -17,7 +17,14 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code trefoil pull}: takes work and prints it. */
-@Command(name = "pull", description = "Take messages that pushers hand out, and print them.")
+@Command(
+    name = "pull",
+    footer = {
+      "",
+      "Example:",
+      "  trefoil pull --connect zmq://127.0.0.1:7000 --at-least-once --count 100"
+    },
+    description = "Take messages that pushers hand out, and print them.")
 public final class PullCommand extends Tool {
   @Mixin private Connections connections = new Connections();
   @Mixin private ReceiveOptions receive = new ReceiveOptions();

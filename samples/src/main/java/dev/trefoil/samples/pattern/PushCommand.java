@@ -8,19 +8,26 @@ import dev.trefoil.samples.shared.Connections;
 import dev.trefoil.samples.shared.Console;
 import dev.trefoil.samples.shared.DurationConverter;
 import dev.trefoil.samples.shared.FailedException;
+import dev.trefoil.samples.shared.Numbers;
 import dev.trefoil.samples.shared.PayloadSource;
 import dev.trefoil.samples.shared.Run;
 import dev.trefoil.samples.shared.Text;
 import dev.trefoil.samples.shared.Tool;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code trefoil push}: hands out work; exit 0 only if all of it was taken. */
-@Command(name = "push", description = "Hand out messages to pullers, each to one of them, in turn.")
+@Command(
+    name = "push",
+    footer = {
+      "",
+      "Example:",
+      "  seq 100 | trefoil push --bind zmq://127.0.0.1:7000 --at-least-once -"
+    },
+    description = "Hand out messages to pullers, each to one of them, in turn.")
 public final class PushCommand extends Tool {
   private static final Duration BETWEEN_SIGNS_OF_LIFE = Duration.ofSeconds(60);
 
@@ -37,6 +44,7 @@ public final class PushCommand extends Tool {
   @Option(
       names = "--wait-peers",
       paramLabel = "N",
+      converter = Numbers.WholeNumber.class,
       description = "Wait for N pullers before the first message.")
   private int waitPeers;
 
@@ -45,7 +53,6 @@ public final class PushCommand extends Tool {
       description = "Send again what is not acknowledged; exit 0 only if all is.")
   private boolean atLeastOnce;
 
-  private final AtomicLong dead = new AtomicLong();
   private @Nullable Pusher<byte[]> pusher;
 
   public PushCommand(Console console) {
@@ -59,10 +66,7 @@ public final class PushCommand extends Tool {
         run.options()
             .assurance(atLeastOnce ? Assurance.AT_LEAST_ONCE : Assurance.AT_MOST_ONCE)
             .deadLetters(
-                letter -> {
-                  dead.incrementAndGet();
-                  run.note("gave up on message " + letter.id() + ": " + letter.reason());
-                })
+                letter -> run.note("gave up on message " + letter.id() + ": " + letter.reason()))
             .build();
     Pusher<byte[]> opened = run.messaging().pusher(Codec.bytes(), options);
     pusher = opened;
@@ -103,10 +107,20 @@ public final class PushCommand extends Tool {
     if (pusher != null) {
       run.drain(pusher);
     }
-    if (dead.get() > 0) {
-      throw new FailedException(
-          Text.format("%,d messages were given up: no puller acknowledged them", dead.get()));
+    if (!atLeastOnce) {
+      run.checkNoneLost();
     }
+    // By the meter, since what is told to a listener may come a moment later.
+    double dead = run.counted("trefoil.messages.dead");
+    if (dead > 0) {
+      throw new FailedException(
+          Text.format("%,.0f messages were given up: no puller acknowledged them", dead));
+    }
+  }
+
+  @Override
+  protected boolean countsLosses() {
+    return true;
   }
 
   @Override

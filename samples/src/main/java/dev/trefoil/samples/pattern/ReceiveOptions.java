@@ -3,6 +3,7 @@ package dev.trefoil.samples.pattern;
 import dev.trefoil.Delivery;
 import dev.trefoil.Options;
 import dev.trefoil.samples.shared.FailedException;
+import dev.trefoil.samples.shared.Numbers;
 import dev.trefoil.samples.shared.Printer;
 import dev.trefoil.samples.shared.Run;
 import dev.trefoil.samples.shared.Text;
@@ -15,6 +16,7 @@ final class ReceiveOptions {
   @Option(
       names = "--count",
       paramLabel = "N",
+      converter = Numbers.Count.class,
       description = "End after N messages. 0 or none: until interrupted.")
   private long count;
 

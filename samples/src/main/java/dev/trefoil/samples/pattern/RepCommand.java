@@ -8,6 +8,7 @@ import dev.trefoil.samples.shared.Connections;
 import dev.trefoil.samples.shared.Console;
 import dev.trefoil.samples.shared.DurationConverter;
 import dev.trefoil.samples.shared.FailedException;
+import dev.trefoil.samples.shared.Numbers;
 import dev.trefoil.samples.shared.PayloadSource;
 import dev.trefoil.samples.shared.Run;
 import dev.trefoil.samples.shared.Text;
@@ -28,7 +29,10 @@ import picocli.CommandLine.Option;
  * <p>With a delay the replies leave from a timer's thread, so that one slow reply does not hold up
  * the next.
  */
-@Command(name = "rep", description = "Answer requests: with themselves, or with a fixed text.")
+@Command(
+    name = "rep",
+    footer = {"", "Example:", "  trefoil rep --bind raw://127.0.0.1:7000 --echo"},
+    description = "Answer requests: with themselves, or with a fixed text.")
 public final class RepCommand extends Tool {
   /** How many requests may be in work at once; more wait in the replier's own bounded queue. */
   private static final int IN_WORK = 1_024;
@@ -41,6 +45,7 @@ public final class RepCommand extends Tool {
   @Option(
       names = "--count",
       paramLabel = "N",
+      converter = Numbers.Count.class,
       description = "End after N requests. 0 or none: until interrupted.")
   private long count;
 

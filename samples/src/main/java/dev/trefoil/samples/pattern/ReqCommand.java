@@ -21,6 +21,11 @@ import picocli.CommandLine.Option;
 /** {@code trefoil req}: asks one after the other, and prints the replies in order. */
 @Command(
     name = "req",
+    footer = {
+      "",
+      "Example:",
+      "  trefoil req --connect raw://127.0.0.1:7000 --data 'hello {i}' --count 3"
+    },
     description = "Ask repliers, one request after the other, and print the replies in order.")
 public final class ReqCommand extends Tool {
   @Mixin private Connections connections = new Connections();

@@ -16,7 +16,14 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code trefoil sub}: prints what is published under some topics. */
-@Command(name = "sub", description = "Print what publishers send under topics.")
+@Command(
+    name = "sub",
+    footer = {
+      "",
+      "Example:",
+      "  trefoil sub --connect raw://127.0.0.1:7000 --topic news --show-topic"
+    },
+    description = "Print what publishers send under topics.")
 public final class SubCommand extends Tool {
   @Mixin private Connections connections = new Connections();
   @Mixin private ReceiveOptions receive = new ReceiveOptions();

@@ -10,6 +10,13 @@ import picocli.CommandLine.Spec;
 /** {@code trefoil queue}: ventilator, worker and sink. */
 @Command(
     name = "queue",
+    footer = {
+      "",
+      "Example:",
+      "  trefoil queue sink --bind raw://127.0.0.1:7032 &",
+      "  trefoil queue worker --from raw://127.0.0.1:7031 --to raw://127.0.0.1:7032 &",
+      "  trefoil queue ventilator --bind raw://127.0.0.1:7031"
+    },
     header = "The queue sample: a ventilator hands out tasks, workers do them, a sink collects.",
     description = {
       "",

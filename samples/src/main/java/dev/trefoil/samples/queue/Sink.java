@@ -9,6 +9,7 @@ import dev.trefoil.samples.shared.Bars;
 import dev.trefoil.samples.shared.Connections;
 import dev.trefoil.samples.shared.Console;
 import dev.trefoil.samples.shared.FailedException;
+import dev.trefoil.samples.shared.Numbers;
 import dev.trefoil.samples.shared.Run;
 import dev.trefoil.samples.shared.Text;
 import dev.trefoil.samples.shared.Tool;
@@ -22,6 +23,7 @@ import picocli.CommandLine.Option;
 /** {@code trefoil queue sink}: collects results, each once, and shows who did the work. */
 @Command(
     name = "sink",
+    footer = {"", "Example:", "  trefoil queue sink --bind zmq://127.0.0.1:7032 --tasks 100"},
     description = "Collect results. Listens at " + QueueCommand.RESULTS + " unless told.")
 final class Sink extends Tool {
   private static final int BAR_WIDTH = 40;
@@ -31,6 +33,7 @@ final class Sink extends Tool {
   @Option(
       names = "--tasks",
       paramLabel = "N",
+      converter = Numbers.PositiveNumber.class,
       description = "End when the results of N tasks are here. Default: 100.")
   private int tasks = QueueCommand.USUAL_TASKS;
 

@@ -9,6 +9,7 @@ import dev.trefoil.samples.shared.Connections;
 import dev.trefoil.samples.shared.Console;
 import dev.trefoil.samples.shared.DurationConverter;
 import dev.trefoil.samples.shared.FailedException;
+import dev.trefoil.samples.shared.Numbers;
 import dev.trefoil.samples.shared.Run;
 import dev.trefoil.samples.shared.Text;
 import dev.trefoil.samples.shared.Tool;
@@ -23,6 +24,7 @@ import picocli.CommandLine.Option;
 /** {@code trefoil queue ventilator}: hands out tasks, and shows how far they are. */
 @Command(
     name = "ventilator",
+    footer = {"", "Example:", "  trefoil queue ventilator --bind zmq://127.0.0.1:7031 --tasks 100"},
     description = "Hand out tasks to workers. Listens at " + QueueCommand.TASKS + " unless told.")
 final class Ventilator extends Tool {
   private static final int BAR_WIDTH = 40;
@@ -33,6 +35,7 @@ final class Ventilator extends Tool {
   @Option(
       names = "--tasks",
       paramLabel = "N",
+      converter = Numbers.PositiveNumber.class,
       description = "How many tasks to hand out. Default: 100.")
   private int tasks = QueueCommand.USUAL_TASKS;
 
@@ -46,6 +49,7 @@ final class Ventilator extends Tool {
   @Option(
       names = "--wait-workers",
       paramLabel = "N",
+      converter = Numbers.WholeNumber.class,
       description = "Wait for N workers before the first task. Default: 1.")
   private int waitWorkers = 1;
 

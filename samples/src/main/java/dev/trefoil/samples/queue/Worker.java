@@ -9,8 +9,10 @@ import dev.trefoil.Pusher;
 import dev.trefoil.samples.queue.proto.Result;
 import dev.trefoil.samples.queue.proto.Task;
 import dev.trefoil.samples.shared.Console;
+import dev.trefoil.samples.shared.FailedException;
 import dev.trefoil.samples.shared.FromTo;
 import dev.trefoil.samples.shared.Run;
+import dev.trefoil.samples.shared.Text;
 import dev.trefoil.samples.shared.Tool;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,11 @@ import picocli.CommandLine.Option;
 /** {@code trefoil queue worker}: does tasks, one after the other, until it is interrupted. */
 @Command(
     name = "worker",
+    footer = {
+      "",
+      "Example:",
+      "  trefoil queue worker --name ann --from zmq://127.0.0.1:7031 --to zmq://127.0.0.1:7032"
+    },
     description =
         "Do tasks. Takes them --from "
             + QueueCommand.TASKS
@@ -68,7 +75,10 @@ final class Worker extends Tool {
     FromTo.connectOrOpen(tasks, sides.from(), QueueCommand.TASKS, run);
     while (!run.stopped()) {
       Delivery<Task> task = tasks.receive(run.timeout());
-      if (task == null || !run.work(Duration.ofNanos(task.value().getMicros() * 1_000L))) {
+      if (task == null) {
+        throw new FailedException("no task came within " + Text.of(run.timeout()));
+      }
+      if (!run.work(Duration.ofNanos(task.value().getMicros() * 1_000L))) {
         return; // not acknowledged, so that another worker gets it
       }
       handIn(task, sink);

@@ -16,7 +16,8 @@ public final class Connections {
   @Option(
       names = "--bind",
       paramLabel = "URI",
-      description = "Listen here; port 0 picks one. Repeat for more, schemes may differ.")
+      description =
+          "Listen here, as in raw://127.0.0.1:7000; port 0 picks one. Repeat for more, schemes may differ.")
   private List<String> bind = new ArrayList<>();
 
   @Option(

@@ -38,8 +38,11 @@ public final class Failures implements IExecutionExceptionHandler, IParameterExc
   private static String words(Exception failure) {
     if (failure instanceof MessageTooLargeException tooLarge) {
       return Text.format(
-          "a message of %,d bytes is larger than the limit of %,d: raise it with --max-message, on both sides",
-          tooLarge.size(), tooLarge.limit());
+          "a message of %,d bytes is larger than the limit of %,d%s: raise it with --max-message, %s",
+          tooLarge.size(),
+          tooLarge.limit(),
+          tooLarge.peer() == null ? "" : " that " + tooLarge.peer() + " has",
+          tooLarge.peer() == null ? "on both sides" : "over there");
     }
     if (!isUnforeseen(failure)) {
       return String.valueOf(failure.getMessage());

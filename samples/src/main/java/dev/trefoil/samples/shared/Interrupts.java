@@ -17,13 +17,14 @@ import org.jspecify.annotations.Nullable;
  * it when the command has ended.
  */
 public final class Interrupts implements AutoCloseable {
-  /** A command's own share of the two seconds that a stopped command may take. */
-  static final Duration GRACE = Duration.ofMillis(1_700);
+  /** For what is in hand; the rest of the time that a stopped command has is for its end. */
+  static final Duration GRACE = Duration.ofMillis(1_500);
 
-  private static final Duration LONGEST = Duration.ofMillis(2_500);
+  private static final Duration LONGEST = Duration.ofSeconds(2);
 
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final CountDownLatch closed = new CountDownLatch(1);
+  private final Duration longest;
   private final Thread hook = new Thread(this::stopAndWait, "trefoil-stop");
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -36,11 +37,22 @@ public final class Interrupts implements AutoCloseable {
     void run() throws Exception;
   }
 
-  private Interrupts() {}
+  private Interrupts(Duration longest) {
+    this.longest = longest;
+  }
 
-  /** Installs the hook. */
-  static Interrupts install() {
-    Interrupts interrupts = new Interrupts();
+  /** Installs the hook of a command that ends within two seconds once it is stopped. */
+  public static Interrupts install() {
+    return install(LONGEST);
+  }
+
+  /**
+   * Installs the hook of a command that has something to do when it is stopped.
+   *
+   * @param longest when this has passed after the stop the process ends, whatever it does
+   */
+  public static Interrupts install(Duration longest) {
+    Interrupts interrupts = new Interrupts(longest);
     Runtime.getRuntime().addShutdownHook(interrupts.hook);
     return interrupts;
   }
@@ -63,7 +75,7 @@ public final class Interrupts implements AutoCloseable {
    * Runs work until it is done or interrupted by a stop. Afterwards nothing is interrupted any
    * more, so that what follows can finish in order.
    */
-  void untilStopped(Body body) throws Exception {
+  public void untilStopped(Body body) throws Exception {
     lock.lock();
     try {
       waiting = Thread.currentThread();
@@ -143,7 +155,7 @@ public final class Interrupts implements AutoCloseable {
   private void stopAndWait() {
     stop();
     try {
-      closed.await(LONGEST.toNanos(), TimeUnit.NANOSECONDS);
+      closed.await(longest.toNanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // the JVM is going down: nothing is left to do
     }

@@ -1,5 +1,6 @@
 package dev.trefoil.samples.shared;
 
+import dev.trefoil.MessageTooLargeException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -26,6 +27,7 @@ public final class PayloadSource {
   @Option(
       names = "--count",
       paramLabel = "N",
+      converter = Numbers.Count.class,
       description =
           "Send N messages. 0 or none: --data until interrupted, --file once, lines until they end.")
   private @Nullable Long count;
@@ -56,12 +58,9 @@ public final class PayloadSource {
 
   /** Reads the file, or begins to read standard input. */
   public void open(Run run) throws IOException {
-    if (count != null && count < 0) {
-      throw new ParameterException(spec.commandLine(), "--count must not be negative");
-    }
     limit = count == null ? 0 : count;
     if (content.file != null) {
-      fixed = read(content.file);
+      fixed = read(content.file, run.options().build().maxMessageBytes());
       limit = count == null ? 1 : count;
     } else if (content.data != null) {
       fixed = content.data.getBytes(StandardCharsets.UTF_8);
@@ -74,9 +73,14 @@ public final class PayloadSource {
     }
   }
 
-  private static byte[] read(Path file) throws IOException {
+  private static byte[] read(Path file, int limit) throws IOException {
     if (!Files.isReadable(file) || Files.isDirectory(file)) {
       throw new FailedException("cannot read the file " + file);
+    }
+    long size = Files.size(file);
+    if (size > limit) {
+      // Before it is read: it may be larger than the memory.
+      throw new MessageTooLargeException(size, limit);
     }
     return Files.readAllBytes(file);
   }

@@ -13,8 +13,11 @@ final class PeerNotes implements PeerListener {
   private static final Set<DisconnectReason> IN_ORDER =
       Set.of(DisconnectReason.LOCAL, DisconnectReason.GOODBYE, DisconnectReason.CLOSED_BY_PEER);
 
+  private static final int MOST_TURNED_AWAY = 1_000;
+
   private final Console console;
   private final Set<Endpoint> unreachable = ConcurrentHashMap.newKeySet();
+  private final Set<String> turnedAway = ConcurrentHashMap.newKeySet();
 
   PeerNotes(Console console) {
     this.console = console;
@@ -36,7 +39,12 @@ final class PeerNotes implements PeerListener {
 
   @Override
   public void rejected(Endpoint endpoint, String address, RejectReason reason, String detail) {
-    console.note("turned away " + address + " at " + endpoint + ": " + words(reason.tag(), detail));
+    // Who is turned away tries again, ten times a second if it likes: the same words once.
+    String why = words(reason.tag(), detail);
+    String host = address.replaceFirst(":\\d+$", "");
+    if (turnedAway.size() < MOST_TURNED_AWAY && turnedAway.add(host + " " + endpoint + why)) {
+      console.note("turned away " + address + " at " + endpoint + ": " + why);
+    }
   }
 
   @Override

@@ -4,7 +4,9 @@ import dev.trefoil.DrainReport;
 import dev.trefoil.Endpoint;
 import dev.trefoil.Messaging;
 import dev.trefoil.Options;
+import dev.trefoil.PeerListener;
 import dev.trefoil.Role;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -17,27 +19,35 @@ import org.jspecify.annotations.Nullable;
 /**
  * One run of a command: its {@link Messaging}, its time limits, its counts, and how it is stopped.
  *
- * <p>{@link Tool} makes one and hands it to the command. The command's thread calls it; {@link
+ * <p>{@link BareTool} makes one and hands it to the command. The command's thread calls it; {@link
  * #tally} and {@link #note} are for any thread. The tool closes it, which prints the summary.
  */
 public final class Run implements AutoCloseable {
   /** Waiting without a limit is waiting for a year: each call takes a duration. */
   private static final Duration UNLIMITED = Duration.ofDays(365);
 
+  /** These wires have no word for why a peer hangs up; a message too large is the usual reason. */
+  private static final String WHY_LOST =
+      "what the peer says tells why, such as a message over its limit (16MiB without"
+          + " --max-message, over there)";
+
   private static final Duration DEFAULT_DRAIN = Duration.ofSeconds(30);
 
   private final Console console;
   private final CommonOptions common;
+  private final WireOptions wire;
   private final Interrupts interrupts;
   private final Tally tally = new Tally();
   private final Messaging messaging;
+  private final @Nullable MeterRegistry meters;
   private final @Nullable MetricsServer metrics;
   private final @Nullable LiveLine live;
   private String summary = "";
 
-  Run(Tool tool, Console console, CommonOptions common, Interrupts interrupts) {
+  Run(BareTool tool, Console console, CommonOptions common, Interrupts interrupts) {
     this.console = console;
     this.common = common;
+    this.wire = tool.wire();
     this.interrupts = interrupts;
     Integer port = common.metricsPort();
     boolean lively = tool.showsLife() && showsProgress();
@@ -47,11 +57,12 @@ public final class Run implements AutoCloseable {
       PrometheusMeterRegistry prometheus = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
       server = MetricsServer.start(prometheus, port);
       registry = prometheus;
-    } else if (lively) {
+    } else if (lively || tool.countsLosses()) {
       registry = new SimpleMeterRegistry();
     }
     Messaging.Builder builder = tool.messaging();
     messaging = (registry == null ? builder : builder.meterRegistry(registry)).build();
+    meters = registry;
     metrics = server;
     live =
         lively && registry != null
@@ -79,13 +90,18 @@ public final class Run implements AutoCloseable {
 
   /** Options for a role, from what the user said; the command adds its own. */
   public Options.Builder options() {
-    Options.Builder options = common.roleOptions();
-    return common.quiet() ? options : options.peerListener(new PeerNotes(console));
+    Options.Builder options = wire.roleOptions();
+    return options.peerListener(peerNotes());
+  }
+
+  /** Tells of trouble with peers, unless the user wants silence: for listeners that do more. */
+  public PeerListener peerNotes() {
+    return common.quiet() ? new PeerListener() {} : new PeerNotes(console);
   }
 
   /** The user's limit on each wait, or the one given. */
   public Duration timeoutOr(Duration otherwise) {
-    Duration timeout = common.timeout();
+    Duration timeout = wire.timeout();
     return timeout == null ? otherwise : timeout;
   }
 
@@ -159,14 +175,42 @@ public final class Run implements AutoCloseable {
    */
   public void drain(Role role) throws InterruptedException {
     Duration limit = inHand(timeoutOr(DEFAULT_DRAIN));
+    long start = System.nanoTime();
     DrainReport left = role.drain(limit);
     if (!left.isClean()) {
       String words = describe(left);
+      boolean inTime = System.nanoTime() - start < limit.toNanos();
       if (!stopped()) {
-        throw new FailedException(words + " within " + Text.of(limit));
+        throw new FailedException(
+            words
+                + (inTime
+                    ? ": the connection was lost; " + WHY_LOST
+                    : " within " + Text.of(limit)));
       }
       note(words);
     }
+  }
+
+  /** Fails if messages were lost on the way; ask when the role that sends is drained. */
+  public void checkNoneLost() {
+    double lost = counted("trefoil.messages.dropped");
+    if (lost > 0 && !stopped()) {
+      throw new FailedException(
+          Text.format(
+              "%,.0f %s lost with the connection; %s",
+              lost, lost == 1 ? "message was" : "messages were", WHY_LOST));
+    }
+  }
+
+  /** {@return what a counter says of all roles together, 0 if nothing is metered} */
+  public double counted(String name) {
+    double sum = 0;
+    if (meters != null) {
+      for (FunctionCounter counter : meters.find(name).functionCounters()) {
+        sum += counter.count();
+      }
+    }
+    return sum;
   }
 
   private static String describe(DrainReport left) {

@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Certificates, for endpoints such as {@code raw+tls://}; the others ignore them. */
+/** Certificates, for endpoints such as {@code raw+tls://}. */
 public final class TlsFlags {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec = CommandSpec.create();
@@ -37,10 +37,12 @@ public final class TlsFlags {
       description = "Let in only who shows a certificate that --tls-ca has signed.")
   private boolean clientAuthentication;
 
+  /** {@return whether the user gave any} */
+  boolean given() {
+    return certificate != null || key != null || authorities != null || clientAuthentication;
+  }
+
   void applyTo(Options.Builder options) {
-    if (certificate == null && key == null && authorities == null && !clientAuthentication) {
-      return;
-    }
     if (key != null && certificate == null) {
       throw new ParameterException(spec.commandLine(), "--tls-key needs --tls-cert");
     }

@@ -11,6 +11,12 @@ import picocli.CommandLine.Spec;
 /** {@code trefoil ticker}: publisher and watcher. */
 @Command(
     name = "ticker",
+    footer = {
+      "",
+      "Example:",
+      "  trefoil ticker publisher --bind raw://127.0.0.1:7021 &",
+      "  trefoil ticker watcher --connect raw://127.0.0.1:7021"
+    },
     description = {
       "The ticker sample: a publisher of numbered prices, and watchers of some of them.",
       "Start a watcher late, and see the number that it begins with. Start one with --delay, and see"

@@ -6,6 +6,7 @@ import dev.trefoil.Publisher;
 import dev.trefoil.samples.shared.Connections;
 import dev.trefoil.samples.shared.Console;
 import dev.trefoil.samples.shared.DurationConverter;
+import dev.trefoil.samples.shared.Numbers;
 import dev.trefoil.samples.shared.Run;
 import dev.trefoil.samples.shared.Text;
 import dev.trefoil.samples.shared.Tool;
@@ -20,6 +21,11 @@ import picocli.CommandLine.Option;
 /** {@code trefoil ticker publisher}: numbered prices of three shares, one topic each. */
 @Command(
     name = "publisher",
+    footer = {
+      "",
+      "Example:",
+      "  trefoil ticker publisher --bind zmq://127.0.0.1:7021 --interval 10ms"
+    },
     description =
         "Publish numbered prices under the topics price.clover, price.sorrel and price.vetch."
             + " Listens at "
@@ -40,6 +46,7 @@ final class TickerPublisher extends Tool {
   @Option(
       names = "--count",
       paramLabel = "N",
+      converter = Numbers.Count.class,
       description = "End after N prices. 0 or none: until interrupted.")
   private long count;
 
@@ -54,6 +61,7 @@ final class TickerPublisher extends Tool {
   @Option(
       names = "--queue",
       paramLabel = "N",
+      converter = Numbers.PositiveNumber.class,
       description = "How many prices wait for each watcher. Default: 16.")
   private int queue = 16;
 

@@ -7,6 +7,7 @@ import dev.trefoil.samples.shared.Connections;
 import dev.trefoil.samples.shared.Console;
 import dev.trefoil.samples.shared.DurationConverter;
 import dev.trefoil.samples.shared.FailedException;
+import dev.trefoil.samples.shared.Numbers;
 import dev.trefoil.samples.shared.Printer;
 import dev.trefoil.samples.shared.Run;
 import dev.trefoil.samples.shared.Text;
@@ -22,6 +23,11 @@ import picocli.CommandLine.Option;
 /** {@code trefoil ticker watcher}: prints prices, and says when some are missing. */
 @Command(
     name = "watcher",
+    footer = {
+      "",
+      "Example:",
+      "  trefoil ticker watcher --connect zmq://127.0.0.1:7021 --topic price.clover"
+    },
     description =
         "Print prices, and what was missed. Connects to "
             + TickerCommand.USUAL_ENDPOINT
@@ -41,6 +47,7 @@ final class TickerWatcher extends Tool {
   @Option(
       names = "--count",
       paramLabel = "N",
+      converter = Numbers.Count.class,
       description = "End after N prices. 0 or none: until interrupted.")
   private long count;
 

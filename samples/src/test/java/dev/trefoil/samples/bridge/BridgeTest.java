@@ -46,23 +46,12 @@ class BridgeTest {
 
   @Test
   void topicsSurviveTheBridge() {
-    TestCommand pub =
-        TestCommand.here(
-            "pub",
-            "--bind",
-            RAW,
-            "--topic",
-            "t.x",
-            "--data",
-            "m{i}",
-            "--count",
-            "3",
-            "--wait-subscribers",
-            "1",
-            "--interval",
-            "1s");
-    try (TestCommand bridge =
-        TestCommand.process("bridge", "pubsub", "--from", pub.bound(), "--to", ZMQ)) {
+    // It goes on until somebody behind the bridge has heard it.
+    try (TestCommand pub =
+            TestCommand.process(
+                TestCommand.words("pub --topic t.x --data m{i} --interval 50ms --bind", RAW));
+        TestCommand bridge =
+            TestCommand.process("bridge", "pubsub", "--from", pub.bound(), "--to", ZMQ)) {
       TestCommand sub =
           TestCommand.here(
               "sub",
@@ -76,8 +65,7 @@ class BridgeTest {
               "--timeout",
               "20s");
       assertThat(sub.exitCode()).as(sub.err()).isZero();
-      assertThat(sub.out()).matches("t.x m[123]\n");
-      assertThat(pub.exitCode()).isZero();
+      assertThat(sub.out()).matches("t\\.x m\\d+\n");
     }
   }
 

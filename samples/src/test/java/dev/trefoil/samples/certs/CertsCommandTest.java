@@ -57,7 +57,7 @@ class CertsCommandTest {
               "--count",
               "1",
               "--timeout",
-              "300ms",
+              "3s",
               "--tls-ca",
               folder.resolve("ca.crt").toString())) {
         assertThat(stranger.exitCode()).isEqualTo(1);

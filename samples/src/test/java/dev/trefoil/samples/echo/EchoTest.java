@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.trefoil.Endpoint;
+import dev.trefoil.samples.Foreign;
 import dev.trefoil.samples.TestCommand;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** The echo sample, by the library and by plain sockets. */
@@ -27,6 +30,26 @@ class EchoTest {
       assertThat(client.out()).isEqualTo("hällo\nworld\n");
       server.awaitErr("hello 127.0.0.1:\\d+, speaking ");
       server.awaitErr("goodbye 127.0.0.1");
+    }
+  }
+
+  @Test
+  void netcatTalksToItLineByLine() throws Exception {
+    Foreign.require("nc", "netcat-openbsd");
+    try (TestCommand server =
+        TestCommand.process("echo", "server", "--lines", "--bind", "tcp://127.0.0.1:0")) {
+      String bound = server.bound();
+      Process client =
+          new ProcessBuilder("nc", "-N", "127.0.0.1", bound.substring(bound.lastIndexOf(':') + 1))
+              .redirectErrorStream(true)
+              .start();
+      try (OutputStream out = client.getOutputStream()) {
+        out.write("hello\nhällo\n".getBytes(UTF_8));
+      }
+      assertThat(new String(client.getInputStream().readAllBytes(), UTF_8))
+          .isEqualTo("hello\nhällo\n");
+      assertThat(client.waitFor(20, TimeUnit.SECONDS)).isTrue();
+      server.awaitErr("hello /127.0.0.1");
     }
   }
 

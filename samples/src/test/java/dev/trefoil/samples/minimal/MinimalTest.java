@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -45,6 +48,36 @@ class MinimalTest {
   @Test
   void bridgeJoinsTwoWorlds() throws Exception {
     assertThat(linesOf(Bridge::run)).containsExactly("hello from nng's world");
+  }
+
+  @Test
+  void failuresAreTold() throws Exception {
+    List<String> lines = linesOf(Bump::run);
+    assertThat(lines.subList(0, 2))
+        .containsExactly("no answer, and no server at all", "cannot listen: IN_USE");
+    assertThat(lines.subList(2, lines.size())).contains("the server is gone");
+  }
+
+  @Test
+  void secretsAreShared() throws Exception {
+    assertThat(linesOf(Secrets::run)).containsExactly("hello, in secret");
+  }
+
+  @Test
+  void theyCanBeCopied() throws Exception {
+    try (Stream<Path> files = Files.list(Path.of("src/main/java/dev/trefoil/samples/minimal"))) {
+      List<Path> classes =
+          files.filter(file -> !file.endsWith("package-info.java")).sorted().toList();
+      assertThat(classes).hasSize(7);
+      for (Path file : classes) {
+        assertThat(Files.readAllLines(file))
+            .as("%s", file)
+            .anyMatch(line -> line.contains("public static void main(String[] "))
+            .filteredOn(line -> line.startsWith("import "))
+            .allMatch(
+                line -> line.matches("import (java\\..*|dev\\.trefoil\\.(zmq\\.)?[A-Z]\\w+);"));
+      }
+    }
   }
 
   private static List<String> linesOf(Sample sample) throws InterruptedException {

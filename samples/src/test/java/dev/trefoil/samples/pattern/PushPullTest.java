@@ -93,7 +93,7 @@ class PushPullTest {
   @Test
   void atLeastOnceFailsWhenNobodyAcknowledgesInTime() {
     TestCommand pull =
-        TestCommand.here("pull", "--bind", uri, "--at-least-once", "--delay", "3s", "--count", "1");
+        TestCommand.here("pull", "--bind", uri, "--at-least-once", "--delay", "5s", "--count", "1");
     pull.bound();
     TestCommand push =
         TestCommand.here(
@@ -106,10 +106,10 @@ class PushPullTest {
             "1",
             "--at-least-once",
             "--timeout",
-            "300ms");
+            "2s");
 
     assertThat(push.exitCode()).isEqualTo(1);
-    assertThat(push.err()).contains("trefoil push: 1 messages were not acknowledged within 300ms");
+    assertThat(push.err()).contains("trefoil push: 1 messages were not acknowledged within 2s");
     assertThat(pull.exitCode()).isEqualTo(0);
   }
 
@@ -145,14 +145,14 @@ class PushPullTest {
 
   @Test
   void pullFailsWhenItsCountIsNotReachedInTime() {
-    TestCommand pull = TestCommand.here("pull", "--bind", uri, "--count", "2", "--timeout", "1s");
+    TestCommand pull = TestCommand.here("pull", "--bind", uri, "--count", "2", "--timeout", "4s");
     pull.bound();
     TestCommand push = TestCommand.here("push", "--connect", uri, "--data", "x", "--count", "1");
 
     assertThat(push.exitCode()).isZero();
     assertThat(pull.exitCode()).isEqualTo(1);
     assertThat(pull.out()).isEqualTo("x\n");
-    assertThat(pull.err()).contains("trefoil pull: no message came within 1s; 1 of 2 before");
+    assertThat(pull.err()).contains("trefoil pull: no message came within 4s; 1 of 2 before");
   }
 
   @Test

@@ -70,7 +70,7 @@ class ReqRepTest {
   @Test
   void delayOfOneRequestDoesNotHoldUpTheNext() {
     TestCommand rep =
-        TestCommand.here("rep", "--bind", uri, "--echo", "--count", "4", "--delay", "700ms");
+        TestCommand.here("rep", "--bind", uri, "--echo", "--count", "4", "--delay", "2s");
     rep.bound();
     long start = System.nanoTime();
     TestCommand[] askers = new TestCommand[4];
@@ -81,7 +81,7 @@ class ReqRepTest {
       assertThat(req.exitCode()).isZero();
     }
     assertThat(rep.exitCode()).isZero();
-    assertThat(System.nanoTime() - start).isLessThan(2_000_000_000L);
+    assertThat(System.nanoTime() - start).isLessThan(7_000_000_000L); // one by one: 8 s
   }
 
   @Test
