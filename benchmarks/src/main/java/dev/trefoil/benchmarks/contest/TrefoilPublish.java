@@ -95,9 +95,9 @@ final class TrefoilPublish implements Contestant {
       Gauge.Tally published = gauge.newTally();
       int next = 0;
       for (long i = 0; i < Gauge.MOST_MESSAGES && !gauge.isStopped(); i++) {
-        publisher.publish(topics.get(next), payload);
+        int queued = publisher.publish(topics.get(next), payload);
         next = next + 1 == topics.size() ? 0 : next + 1;
-        published.add(1);
+        published.add(queued);
       }
     }
 

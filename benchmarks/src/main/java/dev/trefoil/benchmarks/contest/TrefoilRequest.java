@@ -5,12 +5,14 @@ import dev.trefoil.Messaging;
 import dev.trefoil.Options;
 import dev.trefoil.Replier;
 import dev.trefoil.Requester;
-import java.util.ArrayDeque;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,7 @@ final class TrefoilRequest implements Contestant {
   private static final int AT_ONCE = 100;
 
   private static final long REPLY_SECONDS = 10;
+  private static final Duration LOOK = Duration.ofMillis(100);
 
   @Override
   public Side server(Work work) {
@@ -108,27 +111,68 @@ final class TrefoilRequest implements Contestant {
       }
     }
 
-    /** Waits for the oldest, then asks once more: the others go on meanwhile. */
+    /** Each reply that comes asks once more, until the trial is over. */
     private static void askAhead(
         Requester<byte[], byte[]> asker, byte[] payload, int outstanding, Gauge gauge)
         throws Exception {
-      Gauge.Tally replies = gauge.newTally();
-      Deque<CompletableFuture<byte[]>> waiting = new ArrayDeque<>(outstanding);
-      for (long i = 0; i < Gauge.MOST_MESSAGES && !gauge.isStopped(); i++) {
-        if (waiting.size() == outstanding) {
-          Payloads.check(waiting.remove().get(REPLY_SECONDS, TimeUnit.SECONDS), payload.length);
-          replies.add(1);
-        }
-        waiting.add(asker.requestAsync(payload));
+      Chain chain = new Chain(asker, payload, gauge, outstanding);
+      for (int i = 0; i < outstanding; i++) {
+        chain.ask();
       }
-      for (CompletableFuture<byte[]> last : waiting) {
-        Payloads.check(last.get(REPLY_SECONDS, TimeUnit.SECONDS), payload.length);
-      }
+      chain.awaitEnd();
     }
 
     @Override
     public void close() {
       messaging.close();
+    }
+  }
+
+  /** Requests that follow each other in the callbacks of their futures. */
+  private static final class Chain implements BiConsumer<byte[], @Nullable Throwable> {
+    private final Requester<byte[], byte[]> asker;
+    private final byte[] payload;
+    private final Gauge gauge;
+    private final AtomicInteger links;
+    private final ThreadLocal<Gauge.Tally> replies;
+    private final CompletableFuture<Void> end = new CompletableFuture<>();
+
+    Chain(Requester<byte[], byte[]> asker, byte[] payload, Gauge gauge, int links) {
+      this.asker = asker;
+      this.payload = payload;
+      this.gauge = gauge;
+      this.links = new AtomicInteger(links);
+      this.replies = ThreadLocal.withInitial(gauge::newTally);
+    }
+
+    void ask() {
+      CompletableFuture<byte[]> unused = asker.requestAsync(payload).whenComplete(this);
+    }
+
+    @Override
+    public void accept(byte[] reply, @Nullable Throwable error) {
+      try {
+        if (error != null) {
+          throw new IllegalStateException("a request failed", error);
+        }
+        Payloads.check(reply, payload.length);
+        replies.get().add(1);
+        if (!gauge.isStopped()) {
+          ask();
+        } else if (links.decrementAndGet() == 0) {
+          end.complete(null);
+        }
+      } catch (RuntimeException | IOException e) {
+        end.completeExceptionally(e);
+      }
+    }
+
+    /** Waits until all chains have ended, or one has failed. */
+    void awaitEnd() throws Exception {
+      while (!end.isDone() && !gauge.awaitStop(LOOK)) {
+        // until the trial is over, or a request has failed
+      }
+      end.get(REPLY_SECONDS, TimeUnit.SECONDS);
     }
   }
 }

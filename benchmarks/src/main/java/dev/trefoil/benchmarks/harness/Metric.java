@@ -22,6 +22,12 @@ enum Metric {
   CPU,
   /** The same of the server's process only. */
   SERVER_CPU,
+  /**
+   * The same for each delivery that a publisher at the server queued. Not for each that arrived:
+   * with many connections the system's buffers take seconds to fill, and what waits in them is paid
+   * for.
+   */
+  PUBLISHER_CPU,
   /** Heap bytes that the server allocated for each message that arrived. */
   SERVER_ALLOCATED,
   /** The same of the client. */
@@ -37,7 +43,7 @@ enum Metric {
       case RATE -> rate(value);
       case BYTES_RATE -> format("%.2f GB/s", value / 1e9);
       case P50, P90, P99, P999, MAX -> format("%.1f µs", value / 1e3);
-      case CPU, SERVER_CPU ->
+      case CPU, SERVER_CPU, PUBLISHER_CPU ->
           value < 1e4 ? format("%.0f ns", value) : format("%.1f µs", value / 1e3);
       case SERVER_ALLOCATED, CLIENT_ALLOCATED -> format("%.0f B", value);
       case CONNECTION_MEMORY -> format("%.1f KiB", value / 1024);

@@ -22,6 +22,12 @@ final class Rounds {
     Map<Metric, Double> run(Work work) throws TrialException, IOException, InterruptedException;
   }
 
+  /** Is told after each round that counts. */
+  @FunctionalInterface
+  interface Keeper {
+    void keep() throws IOException;
+  }
+
   Rounds(List<Row> rows, Runner runner, Consumer<String> progress) {
     Set<Work> needed = new LinkedHashSet<>();
     rows.forEach(row -> needed.addAll(row.works()));
@@ -31,20 +37,24 @@ final class Rounds {
   }
 
   /** A round whose results nobody keeps: disk caches, and the processor's own warm-up. */
-  void warmUp() throws IOException, InterruptedException {
+  void warmUp() throws InterruptedException {
     Results ignored = new Results();
     run(0, "warm-up", ignored);
   }
 
   /** Every second round goes backwards, so that nobody always runs after the same one. */
   void run(int count, Results results) throws IOException, InterruptedException {
+    run(count, results, () -> {});
+  }
+
+  void run(int count, Results results, Keeper keeper) throws IOException, InterruptedException {
     for (int round = 0; round < count; round++) {
       run(round, "round " + (round + 1) + " of " + count, results);
+      keeper.keep();
     }
   }
 
-  private void run(int round, String label, Results results)
-      throws IOException, InterruptedException {
+  private void run(int round, String label, Results results) throws InterruptedException {
     List<Work> order = new ArrayList<>(works);
     if (round % 2 == 1) {
       Collections.reverse(order);
@@ -55,7 +65,7 @@ final class Rounds {
       progress.accept(label + ", " + (i + 1) + " of " + order.size() + ": " + work);
       try {
         results.add(work, runner.run(work));
-      } catch (TrialException e) {
+      } catch (TrialException | IOException e) {
         results.fail(work, String.valueOf(e.getMessage()));
         progress.accept("failed: " + e.getMessage());
       }

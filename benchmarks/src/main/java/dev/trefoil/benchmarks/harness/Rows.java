@@ -168,7 +168,7 @@ final class Rows {
     add(
         "publish-64-1000",
         "raw publish 64 B to 1,000 subscribers, publisher's CPU per delivery, of 10 subscribers",
-        Metric.SERVER_CPU,
+        Metric.PUBLISHER_CPU,
         lossless.with("subscribers", 1_000),
         lossless.with("subscribers", 10),
         Target.atMost(1.3));
@@ -176,7 +176,7 @@ final class Rows {
     add(
         "publish-64-subscriptions",
         "raw publish 64 B with 100,000 subscriptions, publisher's CPU per message, of 10",
-        Metric.SERVER_CPU,
+        Metric.PUBLISHER_CPU,
         topics.with("subscriptions", 100_000),
         topics.with("subscriptions", 10),
         Target.atMost(2));

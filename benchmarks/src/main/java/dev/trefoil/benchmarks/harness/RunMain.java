@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** {@code benchmarks/run}: the table on standard output, progress on standard error. */
 public final class RunMain {
@@ -45,16 +46,19 @@ public final class RunMain {
       rounds.warmUp();
     }
     Results results = new Results();
-    rounds.run(settings.rounds(), results);
+    rounds.run(settings.rounds(), results, () -> keep(settings.out(), results));
     String table = Table.of(rows, results);
-    Path out = settings.out();
-    if (out != null) {
-      Files.write(out, results.csv());
-    }
     Path page = settings.write();
     if (page != null) {
       Page.write(page, settings.command(), table);
     }
     return table;
+  }
+
+  /** After each round, so that half an hour that ends too early was not for nothing. */
+  private static void keep(@Nullable Path out, Results results) throws IOException {
+    if (out != null) {
+      Files.write(out, results.csv());
+    }
   }
 }

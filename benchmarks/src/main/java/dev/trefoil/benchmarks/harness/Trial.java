@@ -128,6 +128,9 @@ final class Trial {
     if (flow == Flow.IDLE) {
       return;
     }
+    if (flow == Flow.PUBLISH && server.count() > 0) {
+      metrics.put(Metric.PUBLISHER_CPU, (double) server.cpu() / server.count());
+    }
     Sample client = measured.client;
     Sample counted = flow.serverCounts() ? server : client;
     double rate = counted.perSecond(counted.count());
