@@ -16,7 +16,7 @@ local HELLOS = {
 }
 
 local TYPES = {
-  [0x00] = "DATA", [0x01] = "OPEN", [0x02] = "PING", [0x03] = "PONG", [0x04] = "GOODBYE",
+  [0x00] = "DATA", [0x01] = "OPEN", [0x02] = "PING", [0x03] = "PONG", [0x04] = "GOODBYE", [0x84] = "LAST",
   [0x10] = "REQUEST", [0x11] = "REPLY", [0x12] = "ERROR",
   [0x20] = "PUBLISH", [0x21] = "SUBSCRIBE", [0x22] = "UNSUBSCRIBE", [0xa3] = "GAP",
   [0x30] = "PUSH", [0x31] = "ACK", [0x32] = "NACK", [0x33] = "CREDIT", [0x34] = "SKIP",
@@ -39,6 +39,7 @@ local f = {
   flags = ProtoField.uint32("trefoil.open.flags", "Flags", base.HEX),
   acknowledged = ProtoField.bool(
     "trefoil.open.flags.acknowledged", "Pushed messages are acknowledged", 32, nil, 1),
+  says_last = ProtoField.bool("trefoil.open.flags.says_last", "Answers a GOODBYE by a LAST", 32, nil, 2),
   max_message = ProtoField.uint64("trefoil.open.max_message", "Largest message", base.DEC),
   sender = ProtoField.uint64("trefoil.open.sender", "Number of the sender", base.HEX),
   credit = ProtoField.uint32("trefoil.credit", "Credit"),
@@ -149,6 +150,7 @@ contents[0x01] = function(r)
   local flags = r.take(f.flags, 4)
   if flags then
     r.tree:add(f.acknowledged, flags)
+    r.tree:add(f.says_last, flags)
   end
   r.take(f.max_message, 8)
   r.take(f.sender, 8)
