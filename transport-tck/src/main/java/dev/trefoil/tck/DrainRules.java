@@ -47,6 +47,10 @@ abstract class DrainRules extends Rules {
     return options().sendQueueMessages(QUEUE).receiveQueueMessages(QUEUE).heartbeatInterval(BEAT);
   }
 
+  private double depthOfPuller() {
+    return far().measured("trefoil.queue.depth", "role", "puller");
+  }
+
   /** Long enough for a puller that pauses to show life several times, if it does. */
   private void passSomeBeats() throws Exception {
     Puller<String> clock = near().puller(options());
@@ -60,9 +64,7 @@ abstract class DrainRules extends Rules {
     link(stuck, pushes);
     int taken = CloseRules.pushUntilFull(pushes, MANY_BYTES);
     // It says so at once, to a pusher that is still there.
-    eventually(
-        "the puller to pause",
-        () -> far().measured("trefoil.queue.depth", "role", "puller") >= QUEUE);
+    eventually("the puller to pause", () -> depthOfPuller() >= QUEUE);
     Call<DrainReport> drain = call("drain", () -> pushes.drain(SHORT));
     long unsent = drain.result(SHORT.plus(SOON)).unsent();
     passSomeBeats();
@@ -90,9 +92,16 @@ abstract class DrainRules extends Rules {
     Puller<String> stuck = far().puller(anxious());
     link(pushes, stuck);
     int taken = 0;
-    // More than the puller's queue takes, and so few that the wire may take the rest.
-    while (taken < 20 && pushes.tryPush(heavy(taken, MANY_BYTES)) == SendResult.SENT) {
-      taken++;
+    // More than the puller's queue takes, and so few that the wire may take the rest. A refusal
+    // while the puller has room says only that the pusher's queue is still on its way.
+    boolean full = false;
+    while (taken < 20 && !full) {
+      boolean noRoom = depthOfPuller() >= QUEUE;
+      if (pushes.tryPush(heavy(taken, MANY_BYTES)) == SendResult.SENT) {
+        taken++;
+      } else {
+        full = noRoom;
+      }
     }
     Call<DrainReport> drain = call("drain", () -> pushes.drain(limit()));
     passSomeBeats();
