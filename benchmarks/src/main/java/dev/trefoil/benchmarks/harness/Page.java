@@ -53,8 +53,7 @@ final class Page {
         + " "
         + Runtime.version()
         + "\n\nTwo processes on the loopback interface. Medians of all rounds; a ratio is taken"
-        + " within a round. Rates:\nwhat arrived in the second half of a trial. Round trips: the"
-        + " first third is left out.\n\n"
+        + " within a round. What\nhappens in the first seven of ten seconds is left out.\n\n"
         + table;
   }
 

@@ -36,7 +36,7 @@ final class Rounds {
     this.progress = progress;
   }
 
-  /** A round whose results nobody keeps: disk caches, and the processor's own warm-up. */
+  /** A round whose results nobody keeps, for the disk's caches and the processor; may be short. */
   void warmUp() throws InterruptedException {
     Results ignored = new Results();
     run(0, "warm-up", ignored);

@@ -43,7 +43,8 @@ public final class RunMain {
     Trial trial = new Trial(settings.quick() ? Pace.QUICK : Pace.FULL, settings.javaOptions());
     Rounds rounds = new Rounds(rows, trial::run, System.err::println);
     if (!settings.quick()) {
-      rounds.warmUp();
+      Trial shorter = new Trial(Pace.QUICK, settings.javaOptions());
+      new Rounds(rows, shorter::run, System.err::println).warmUp();
     }
     Results results = new Results();
     rounds.run(settings.rounds(), results, () -> keep(settings.out(), results));
@@ -55,7 +56,7 @@ public final class RunMain {
     return table;
   }
 
-  /** After each round, so that half an hour that ends too early was not for nothing. */
+  /** After each round, so that an hour that ends too early was not for nothing. */
   private static void keep(@Nullable Path out, Results results) throws IOException {
     if (out != null) {
       Files.write(out, results.csv());

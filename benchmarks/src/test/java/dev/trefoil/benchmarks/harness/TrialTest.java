@@ -15,7 +15,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Real processes, for a moment each: whether they can be measured, not what comes out. */
 @Timeout(120)
 class TrialTest {
-  private static final Pace SHORT = new Pace(Duration.ofMillis(300), Duration.ofMillis(300));
+  private static final Pace SHORT =
+      new Pace(Duration.ofMillis(150), Duration.ofMillis(150), Duration.ofMillis(300));
 
   private final Trial trial = new Trial(SHORT, List.of("-XX:TieredStopAtLevel=1"));
 
