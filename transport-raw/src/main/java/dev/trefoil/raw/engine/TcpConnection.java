@@ -239,8 +239,8 @@ final class TcpConnection extends Timed implements Link, Ready, Runnable {
   }
 
   @Override
-  public boolean queuedInBatch(boolean alone) {
-    return writer.queuedInBatch(alone);
+  public boolean queuedInBatch(int others) {
+    return writer.queuedInBatch(others);
   }
 
   @Override

@@ -28,7 +28,7 @@ final class Writer implements SendBatch.Member {
   /** After so many writes in a row a sender or a loop lets others go on. */
   private static final int WRITES_IN_A_ROW = 16;
 
-  /** What is left to the end of a batch, at most; so that the peer has something to do by then. */
+  /** What is left for others to leave with, at most; so that the peer has something to do. */
   private static final int BATCH_BYTES = 8 * 1024;
 
   /** A tail this small means that the burst is over. */
@@ -106,15 +106,16 @@ final class Writer implements SendBatch.Member {
   }
 
   /** As {@link dev.trefoil.raw.session.Link#queuedInBatch}. */
-  boolean queuedInBatch(boolean alone) {
-    SendBatch batch = alone ? null : SendBatch.current();
-    if (batch == null || outlet.queue().bytes() >= FLUSH_AT) {
-      return queued(true, alone);
+  boolean queuedInBatch(int others) {
+    SendBatch batch = others <= 0 ? null : SendBatch.current();
+    FrameQueue queue = outlet.queue();
+    if (batch == null || queue.bytes() >= FLUSH_AT) {
+      return queued(true, queue.messages() >= others || queue.bytes() >= BATCH_BYTES);
     }
     if (closed || writing || blocked || broken) {
       return false;
     }
-    if (outlet.queue().bytes() >= BATCH_BYTES) {
+    if (queue.bytes() >= BATCH_BYTES) {
       writing = true;
       return true;
     }

@@ -3,9 +3,9 @@ package dev.trefoil.raw.session;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Counts a connection's requests that have no answer yet, to tell a lone one from many: nothing
- * comes that it could leave together with, so it need not wait for that. One that never gets an
- * answer counts for good; then lone ones are told by the clock again, as other messages are.
+ * Counts a connection's requests that have no answer yet, to tell whether something will come that
+ * a message could leave together with, and the peer has something to do until then. One that never
+ * gets an answer counts for good; then that is told by the clock again, as for other messages.
  *
  * <p>{@link #begin} has one caller at a time, and so has {@link #end}: on the loop the one, under
  * the outlet's lock the other.
@@ -22,8 +22,8 @@ final class InFlight {
     ended.lazySet(ended.getPlain() + 1);
   }
 
-  /** {@return whether there is no more than one; may be wrong for a moment} */
-  boolean isAlone() {
-    return begun.get() - ended.get() <= 1;
+  /** {@return how many there are; may be wrong for a moment} */
+  int count() {
+    return (int) Math.max(0, begun.get() - ended.get());
   }
 }

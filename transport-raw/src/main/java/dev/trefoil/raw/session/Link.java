@@ -18,10 +18,11 @@ public interface Link {
    * As {@link #queued} with {@code hurry}, for what may leave with others at the end of the batch
    * that the caller is in, if it is in one ({@code SendBatch}).
    *
-   * @param alone whether nothing else will come that it could leave with
+   * @param others how many more are under way, whose ends bring something that it could leave with;
+   *     as long as they are more than what is queued, both sides have something to do
    * @return true if the caller has to call {@link #flush} once it has let go of the lock
    */
-  default boolean queuedInBatch(boolean alone) {
+  default boolean queuedInBatch(int others) {
     return queued(true);
   }
 

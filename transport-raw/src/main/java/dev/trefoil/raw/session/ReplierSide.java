@@ -108,7 +108,6 @@ public final class ReplierSide extends Side {
     boolean flush;
     outlet.lock();
     try {
-      boolean alone = inFlight.isAlone();
       inFlight.end();
       if (!outlet.isOpen()) {
         metrics.dropped(PortMetrics.Drop.NO_PEER, 1);
@@ -119,7 +118,7 @@ public final class ReplierSide extends Side {
         return;
       }
       outlet.queue().add(type, 0, id, stack, body);
-      flush = session.link().queuedInBatch(alone);
+      flush = session.link().queuedInBatch(inFlight.count());
     } finally {
       outlet.unlock();
     }

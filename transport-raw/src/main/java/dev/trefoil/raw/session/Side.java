@@ -139,7 +139,7 @@ public abstract class Side {
         flush = link.queued(true);
       } else {
         inFlight.begin();
-        flush = link.queuedInBatch(inFlight.isAlone());
+        flush = link.queuedInBatch(inFlight.count() - outlet.queue().messages());
       }
     } finally {
       outlet.unlock();

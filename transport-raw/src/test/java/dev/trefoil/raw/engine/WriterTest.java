@@ -9,14 +9,17 @@ import dev.trefoil.Idle;
 import dev.trefoil.Options;
 import dev.trefoil.Peer;
 import dev.trefoil.RejectReason;
+import dev.trefoil.raw.engine.Recorder.Write;
+import dev.trefoil.raw.session.Outlet;
 import dev.trefoil.raw.session.PusherSide;
 import dev.trefoil.raw.session.Session;
 import dev.trefoil.raw.session.Side;
 import dev.trefoil.raw.tls.Security;
 import dev.trefoil.raw.wire.Dialect;
+import dev.trefoil.raw.wire.FrameType;
 import dev.trefoil.raw.wire.Framer;
+import dev.trefoil.raw.wire.Frames;
 import dev.trefoil.raw.wire.Hello;
-import dev.trefoil.raw.wire.Rejection;
 import dev.trefoil.raw.wire.SpRole;
 import dev.trefoil.spi.Failure;
 import dev.trefoil.spi.PortContext;
@@ -24,7 +27,6 @@ import dev.trefoil.spi.PortMetrics;
 import dev.trefoil.spi.PushPort;
 import dev.trefoil.spi.Timekeeper;
 import dev.trefoil.spi.TransportContext;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -34,13 +36,10 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -88,123 +87,6 @@ final class WriterTest {
     engine.close();
     for (SocketChannel each : sockets) {
       each.close();
-    }
-  }
-
-  /** One call that wrote. */
-  private record Write(Thread by, int bytes) {}
-
-  /** Takes whatever is written, notes it, and keeps it. */
-  private static final class Recorder implements Conduit {
-    private final PlainConduit socket;
-    private final BlockingQueue<Write> writes = new LinkedBlockingQueue<>();
-    private final ByteArrayOutputStream taken = new ByteArrayOutputStream();
-
-    private volatile boolean broken;
-
-    /** Who writes waits for it. */
-    private volatile CountDownLatch gate = new CountDownLatch(0);
-
-    private final CountDownLatch atTheGate = new CountDownLatch(1);
-
-    Recorder(SocketChannel channel) {
-      socket = new PlainConduit(channel);
-    }
-
-    @Override
-    public int write(ByteBuffer from) {
-      if (broken) {
-        throw new IllegalStateException("broken on purpose");
-      }
-      CountDownLatch closed = gate;
-      if (closed.getCount() > 0) {
-        atTheGate.countDown();
-        try {
-          closed.await();
-        } catch (InterruptedException e) {
-          throw new AssertionError("nobody interrupts who writes", e);
-        }
-      }
-      byte[] bytes = new byte[from.remaining()];
-      from.get(bytes);
-      note(bytes);
-      return bytes.length;
-    }
-
-    private void note(byte[] bytes) {
-      taken.writeBytes(bytes);
-      writes.add(new Write(Thread.currentThread(), bytes.length));
-    }
-
-    /** {@return the writes that nobody has asked for yet} */
-    List<Write> writes() {
-      List<Write> all = new ArrayList<>();
-      writes.drainTo(all);
-      return all;
-    }
-
-    int bytes() {
-      return taken.size();
-    }
-
-    @Override
-    public SocketChannel channel() {
-      return socket.channel();
-    }
-
-    @Override
-    public int read(ByteBuffer to) throws IOException {
-      return socket.read(to);
-    }
-
-    @Override
-    public int leastStraight() {
-      return socket.leastStraight();
-    }
-
-    @Override
-    public boolean fillsArrays() {
-      return socket.fillsArrays();
-    }
-
-    @Override
-    public int held() {
-      return 0;
-    }
-
-    @Override
-    public boolean hasMore() {
-      return false;
-    }
-
-    @Override
-    public boolean owes() {
-      return false;
-    }
-
-    @Override
-    public void shutdownOutput() throws IOException {
-      socket.shutdownOutput();
-    }
-
-    @Override
-    public @Nullable Rejection refusal(IOException e) {
-      return null;
-    }
-
-    @Override
-    public DisconnectReason reason(IOException e) {
-      return socket.reason(e);
-    }
-
-    @Override
-    public String words(IOException e) {
-      return socket.words(e);
-    }
-
-    @Override
-    public void close() throws IOException {
-      socket.close();
     }
   }
 
@@ -271,6 +153,7 @@ final class WriterTest {
   /** A connection past its handshake, whose I/O thread is at rest. */
   private final class Line {
     final Recorder recorder;
+    final TcpConnection connection;
     final PushPort.Target target;
     final Targets heard = new Targets();
 
@@ -279,7 +162,7 @@ final class WriterTest {
       Port port = new Port(engine, new PortContext("role", roomy, new PortMetrics(), 7), heard);
       recorder = new Recorder(connected());
       Met met = new Met(Endpoint.of("sp://127.0.0.1:1"), "there", Dialect.V0, null);
-      TcpConnection connection = new TcpConnection(port, engine.nextLoop(), recorder, met);
+      connection = new TcpConnection(port, engine.nextLoop(), recorder, met);
       assertThat(port.add(connection)).isTrue();
       engine.loops().get(0).execute(connection::start);
       target = heard.target.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
@@ -307,6 +190,22 @@ final class WriterTest {
 
     void send(int number) {
       assertThat(target.send(body(number))).isTrue();
+    }
+
+    /** Sends as a requester does while so many of its requests are with the peer. */
+    void sendWhile(int others, int number) {
+      Outlet outlet = connection.session().outlet();
+      boolean flush;
+      outlet.lock();
+      try {
+        outlet.queue().add(FrameType.DATA, 0, 0, Frames.EMPTY, body(number));
+        flush = connection.queuedInBatch(others);
+      } finally {
+        outlet.unlock();
+      }
+      if (flush) {
+        connection.flush();
+      }
     }
 
     /** Asserts that exactly these have been written, in order. */
@@ -372,6 +271,31 @@ final class WriterTest {
         .as("its end is the flusher's")
         .hasSize(1)
         .allMatch(each -> each.by().getName().endsWith("-flush"));
+  }
+
+  @Test
+  void whatIsAsMuchAsTheOtherSideHasToDoIsWrittenByWhoSends() throws Exception {
+    CountDownLatch end = holdTheFlusher();
+    Line line = new Line();
+    line.sendWhile(0, 0);
+    assertThat(line.recorder.writes()).containsExactly(new Write(Thread.currentThread(), FRAME));
+    for (int i = 1; i < 10; i++) {
+      line.sendWhile(10, i);
+    }
+    assertThat(line.recorder.writes()).as("the peer has more to do than what waits").isEmpty();
+    line.sendWhile(10, 10);
+    assertThat(line.recorder.writes())
+        .containsExactly(new Write(Thread.currentThread(), 10 * FRAME));
+    int some = 8 * 1024 / FRAME; // a little less than what is written in any case
+    for (int i = 0; i < some; i++) {
+      line.sendWhile(10_000, 11 + i);
+    }
+    assertThat(line.recorder.writes()).isEmpty();
+    line.sendWhile(10_000, 11 + some);
+    assertThat(line.recorder.writes())
+        .containsExactly(new Write(Thread.currentThread(), (some + 1) * FRAME));
+    end.countDown();
+    line.assertWritten(11 + some + 1);
   }
 
   @Test

@@ -71,7 +71,7 @@ final class SessionBatchTest {
     public void heartbeatMissed() {}
   }
 
-  private static <T> T as(Class<T> type, InvocationHandler handler) {
+  static <T> T as(Class<T> type, InvocationHandler handler) {
     Class<?>[] types = {type};
     InvocationHandler withDefaults =
         (self, method, arguments) ->
