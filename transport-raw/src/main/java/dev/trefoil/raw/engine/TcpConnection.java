@@ -187,7 +187,7 @@ final class TcpConnection extends Timed implements Link, Ready, Runnable {
     boolean goOn = session.received(bytes, now);
     if (!wasUp && session.isUp()) {
       // From the handshake's deadline to the first heartbeat's.
-      loop.schedule(this, session.tick(now));
+      loop.schedule(this, rounded(session.tick(now), now));
     }
     if (goOn || ended) {
       return goOn;
@@ -401,7 +401,8 @@ final class TcpConnection extends Timed implements Link, Ready, Runnable {
     }
     long next = paused ? stash.nextLook(now) : now + HOUSEKEEPING_NANOS;
     long heartbeat = farewell.isSaid() ? Long.MAX_VALUE : session.tick(now);
-    return earlier(earlier(earlier(heartbeat, lookAtProgress()), next), farewell.due());
+    return earlier(
+        earlier(rounded(earlier(heartbeat, next), now), lookAtProgress()), farewell.due());
   }
 
   /** Loses a peer that takes nothing for too long; {@return when to look again}. */

@@ -4,6 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Something of a loop that looks at the time now and then. Confined to its loop. */
 abstract class Timed {
+  private static final int LEAST_PARTS = 50;
+
   /** Its entry in the loop's queue, or null. */
   @Nullable Due due;
 
@@ -23,6 +25,19 @@ abstract class Timed {
       this.at = at;
       this.owner = owner;
     }
+  }
+
+  /**
+   * {@return a time, put off by less than a fiftieth of what is left until then} Times that are
+   * about as far away fall on the same few moments, so that a loop wakes up once for many
+   * connections.
+   */
+  static long rounded(long at, long now) {
+    if (at == Long.MAX_VALUE || at - now < LEAST_PARTS) {
+      return at;
+    }
+    long grain = Long.highestOneBit((at - now) / LEAST_PARTS);
+    return (at + grain - 1) & -grain;
   }
 
   /** {@return the earlier of two times, of which Long.MAX_VALUE is never} */

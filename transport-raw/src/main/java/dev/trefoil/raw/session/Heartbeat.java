@@ -3,6 +3,9 @@ package dev.trefoil.raw.session;
 /**
  * Watches for signs of life: asks after an interval of silence, again after each further one, and
  * gives the peer up after so many unanswered questions. Not thread-safe.
+ *
+ * <p>A question is a sign of life, too. So that not both sides put one after the same silence, the
+ * side that dialed asks a little sooner.
  */
 final class Heartbeat {
   /** What to do about the silence. */
@@ -19,15 +22,20 @@ final class Heartbeat {
 
   private static final long LEAST_FOR_PEER_NANOS = 20_000_000;
 
+  /** By this part of the interval. */
+  private static final int SOONER = 8;
+
   private final long interval;
+  private final long first;
   private final int misses;
   private long peers;
   private long lastHeard;
   private long lastAsked;
   private int asked;
 
-  Heartbeat(long intervalNanos, int misses) {
+  Heartbeat(long intervalNanos, int misses, boolean dialed) {
     this.interval = intervalNanos;
+    this.first = dialed ? intervalNanos - intervalNanos / SOONER : intervalNanos;
     this.misses = misses;
   }
 
@@ -83,7 +91,7 @@ final class Heartbeat {
    * ours the peer gets its time too.
    */
   long due() {
-    return (asked == 0 ? lastHeard : lastAsked) + interval;
+    return asked == 0 ? lastHeard + first : lastAsked + interval;
   }
 
   /** {@return for how long nothing came} */

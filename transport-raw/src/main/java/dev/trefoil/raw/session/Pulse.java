@@ -37,11 +37,11 @@ final class Pulse {
   /** Whether the peer has said so. */
   private boolean peerIsBehind;
 
-  Pulse(Session session, SessionConfig config, SessionOwner owner) {
+  Pulse(Session session, SessionConfig config, SessionOwner owner, boolean dialed) {
     this.session = session;
     this.owner = owner;
     this.interval = config.heartbeatNanos();
-    this.heartbeat = new Heartbeat(interval, config.heartbeatMisses());
+    this.heartbeat = new Heartbeat(interval, config.heartbeatMisses(), dialed);
   }
 
   /** Something came, or was not listened for. */

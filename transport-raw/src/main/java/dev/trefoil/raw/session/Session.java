@@ -83,7 +83,7 @@ public final class Session implements Framer.Handler {
     this.presence = new Presence(this, owner);
     this.parting = new Parting(this, owner);
     this.outlet = new Outlet(config.queueMessages(), config.queueBytes());
-    this.pulse = new Pulse(this, config, owner);
+    this.pulse = new Pulse(this, config, owner, dialed != null);
   }
 
   /** The connection stands: a dialer speaks at once. */
