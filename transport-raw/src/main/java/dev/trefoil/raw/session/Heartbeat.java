@@ -86,11 +86,17 @@ final class Heartbeat {
     asked--;
   }
 
+  /** {@return when to look again, for an answer may come meanwhile and another silence begin} */
+  long nextLook(long now) {
+    long soonest = (asked == 0 ? lastHeard : lastAsked) + first;
+    return soonest - now > 0 ? soonest : due();
+  }
+
   /**
-   * {@return when to look again} Counted from when the question was really sent: after a stall of
-   * ours the peer gets its time too.
+   * {@return when there is something to do} Counted from when the question was really sent: after a
+   * stall of ours the peer gets its time too.
    */
-  long due() {
+  private long due() {
     return asked == 0 ? lastHeard + first : lastAsked + interval;
   }
 

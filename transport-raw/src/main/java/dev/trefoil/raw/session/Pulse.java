@@ -140,6 +140,6 @@ final class Pulse {
       heartbeat.couldNotAsk();
       return now + interval;
     }
-    return heartbeat.due();
+    return heartbeat.nextLook(now);
   }
 }
