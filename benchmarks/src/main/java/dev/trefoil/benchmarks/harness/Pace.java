@@ -29,12 +29,21 @@ record Pace(Duration warmUp, Duration counted, Duration idle) {
   /** The answer to a word. */
   static final Duration ANSWER = Duration.ofSeconds(10);
 
+  /** What is left out; of idle connections as much as counts, since little happens in it. */
+  Duration warmUp(Flow flow) {
+    return flow == Flow.IDLE ? idle : warmUp;
+  }
+
   Duration measured(Flow flow) {
     return flow == Flow.IDLE ? idle : counted;
   }
 
   /** After which a child process ends itself, whatever happened. */
   Duration limit() {
-    return warmUp.plus(counted).plus(idle).plus(SETUP.multipliedBy(2)).plus(ANSWER.multipliedBy(5));
+    return warmUp
+        .plus(counted)
+        .plus(idle.multipliedBy(2))
+        .plus(SETUP.multipliedBy(2))
+        .plus(ANSWER.multipliedBy(5));
   }
 }

@@ -66,7 +66,7 @@ final class Trial {
     }
     server.tell("go");
     client.tell("go");
-    pause(pace.warmUp(), server, client);
+    pause(pace.warmUp(flow), server, client);
     Sample serverBegin = sample(server, "begin");
     Sample clientBegin = sample(client, "begin");
     pause(pace.measured(flow), server, client);
