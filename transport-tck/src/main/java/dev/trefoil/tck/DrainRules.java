@@ -15,7 +15,6 @@ import org.junit.jupiter.api.Test;
 /** What a pusher that drains has queued, or on its way. */
 abstract class DrainRules extends Rules {
   private static final Duration SHORT = Duration.ofMillis(200);
-  private static final Duration BEAT = Duration.ofMillis(50);
   private static final int BYTES = 4096;
   private static final int MANY_BYTES = 32 * 1024;
   private static final int QUEUE = 8;
@@ -44,17 +43,11 @@ abstract class DrainRules extends Rules {
 
   /** Small queues, the system's large buffers, and signs of life in quick succession. */
   private Options.Builder anxious() {
-    return options().sendQueueMessages(QUEUE).receiveQueueMessages(QUEUE).heartbeatInterval(BEAT);
+    return beating().sendQueueMessages(QUEUE).receiveQueueMessages(QUEUE);
   }
 
   private double depthOfPuller() {
     return far().measured("trefoil.queue.depth", "role", "puller");
-  }
-
-  /** Long enough for a puller that pauses to show life several times, if it does. */
-  private void passSomeBeats() throws Exception {
-    Puller<String> clock = near().puller(options());
-    assertThat(clock.receive(BEAT.multipliedBy(10))).isNull();
   }
 
   @Test
@@ -67,7 +60,7 @@ abstract class DrainRules extends Rules {
     eventually("the puller to pause", () -> depthOfPuller() >= QUEUE);
     Call<DrainReport> drain = call("drain", () -> pushes.drain(SHORT));
     long unsent = drain.result(SHORT.plus(SOON)).unsent();
-    passSomeBeats();
+    passMoreThanASilence();
     int got = 0;
     Duration patience = has(Capability.ARRIVES_AFTER_CLOSE) ? limit() : QUIET;
     while (got + unsent < taken && stuck.receive(patience) != null) {
@@ -104,7 +97,7 @@ abstract class DrainRules extends Rules {
       }
     }
     Call<DrainReport> drain = call("drain", () -> pushes.drain(limit()));
-    passSomeBeats();
+    passMoreThanASilence();
     drain.awaitBlocked(limit());
     assertThat(number(take(stuck::receive, taken).get(taken - 1).value())).isEqualTo(taken - 1);
     assertThat(drain.result(limit())).isEqualTo(DrainReport.CLEAN);
@@ -120,7 +113,7 @@ abstract class DrainRules extends Rules {
     link(pushes, stuck);
     int taken = CloseRules.pushUntilFull(pushes, MANY_BYTES);
     Call<DrainReport> drain = call("drain", () -> stuck.drain(limit()));
-    passSomeBeats();
+    passMoreThanASilence();
     drain.awaitBlocked(limit());
     assertThat(number(take(stuck::receive, taken).get(taken - 1).value())).isEqualTo(taken - 1);
     assertThat(drain.result(limit())).isEqualTo(DrainReport.CLEAN);

@@ -26,8 +26,6 @@ import org.junit.jupiter.api.Test;
 
 /** Silent peers, interrupts, and user code that fails or takes its time. */
 abstract class LifeRules extends Rules {
-  private static final Duration BEAT = Duration.ofMillis(50);
-
   LifeRules(TransportTest kit) {
     super(kit);
   }
@@ -36,13 +34,10 @@ abstract class LifeRules extends Rules {
   void l3_shouldKeepAnIdleConnection() throws Exception {
     Events events = new Events();
     Requester<String, String> asks =
-        near().requester(options().heartbeatInterval(BEAT).peerListener(events));
-    Replier<String, String> answers =
-        far().replier(request -> request, options().heartbeatInterval(BEAT));
+        near().requester(beating().peerListener(events));
+    Replier<String, String> answers = far().replier(request -> request, beating());
     link(answers, asks);
-    // Ten intervals: more than the three that make a silent peer a lost one.
-    Puller<String> clock = near().puller(options());
-    assertThat(clock.receive(BEAT.multipliedBy(10))).isNull();
+    passMoreThanASilence();
     assertThat(events.of(Events.Kind.DISCONNECTED))
         .as("an idle but healthy connection must stay")
         .isEmpty();
@@ -62,7 +57,7 @@ abstract class LifeRules extends Rules {
     Endpoint at = answers.bind(fresh);
     try (SilentProxy proxy = SilentProxy.to(at.port())) {
       Requester<String, String> asks =
-          near().requester(options().heartbeatInterval(BEAT).peerListener(events));
+          near().requester(beating().peerListener(events));
       asks.connect(at.withPort(proxy.port()));
       awaitPeers(asks, 1);
       assertThat(asks.request("there?")).isEqualTo("there?");

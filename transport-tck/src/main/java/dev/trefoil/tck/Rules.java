@@ -8,6 +8,7 @@ import dev.trefoil.Messaging;
 import dev.trefoil.NotSupportedException;
 import dev.trefoil.Options;
 import dev.trefoil.Overflow;
+import dev.trefoil.Puller;
 import dev.trefoil.Role;
 import dev.trefoil.TcpOptions;
 import dev.trefoil.spi.Capability;
@@ -45,6 +46,11 @@ abstract class Rules {
    * 8 fills again lets one more in.
    */
   static final int MOST_WAITING = 9;
+
+  private static final Duration BEAT = Duration.ofMillis(50);
+
+  /** A peer is lost after a second: less than that a thread may wait for a processor. */
+  private static final int MISSES = 20;
 
   private static final int SMALL_BUFFER = 16 * 1024;
 
@@ -157,6 +163,17 @@ abstract class Rules {
             .sendBufferBytes(SMALL_BUFFER)
             .receiveBufferBytes(SMALL_BUFFER);
     return options().tcp(tcp.build()).sendQueueMessages(8).receiveQueueMessages(8);
+  }
+
+  /** Options with which signs of life come in quick succession. */
+  final Options.Builder beating() {
+    return options().heartbeatInterval(BEAT).heartbeatMisses(MISSES);
+  }
+
+  /** Lets more time pass than a peer under {@link #beating} may be silent. */
+  final void passMoreThanASilence() throws InterruptedException {
+    Puller<String> clock = near().puller(options());
+    assertThat(clock.receive(BEAT.multipliedBy(MISSES + 10))).isNull();
   }
 
   final Gate gate() {
