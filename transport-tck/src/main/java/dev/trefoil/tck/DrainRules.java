@@ -28,9 +28,10 @@ abstract class DrainRules extends Rules {
     Pusher<String> pushes = near().pusher(tight());
     Puller<String> stuck = far().puller(tight());
     link(stuck, pushes);
-    int taken = CloseRules.pushUntilFull(pushes, BYTES);
+    int taken = pushUntilFull(pushes, 0, BYTES);
     Call<DrainReport> drain = call("drain", () -> pushes.drain(SHORT));
     long unsent = drain.result(SHORT.plus(SOON)).unsent();
+    assertThat(unsent).as("unsent, with a puller that does not read").isPositive();
     int got = 0;
     while (got + unsent < taken && stuck.receive(limit()) != null) {
       got++;
@@ -55,7 +56,7 @@ abstract class DrainRules extends Rules {
     Pusher<String> pushes = near().pusher(anxious());
     Puller<String> stuck = far().puller(anxious());
     link(stuck, pushes);
-    int taken = CloseRules.pushUntilFull(pushes, MANY_BYTES);
+    int taken = pushUntilFull(pushes, 0, MANY_BYTES);
     // It says so at once, to a pusher that is still there.
     eventually("the puller to pause", () -> depthOfPuller() >= QUEUE);
     Call<DrainReport> drain = call("drain", () -> pushes.drain(SHORT));
@@ -111,7 +112,7 @@ abstract class DrainRules extends Rules {
     Pusher<String> pushes = near().pusher(anxious());
     Puller<String> stuck = far().puller(anxious());
     link(pushes, stuck);
-    int taken = CloseRules.pushUntilFull(pushes, MANY_BYTES);
+    int taken = pushUntilFull(pushes, 0, MANY_BYTES);
     Call<DrainReport> drain = call("drain", () -> stuck.drain(limit()));
     passMoreThanASilence();
     drain.awaitBlocked(limit());
