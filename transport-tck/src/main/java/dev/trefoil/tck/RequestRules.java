@@ -210,7 +210,8 @@ abstract class RequestRules extends Rules {
     assertThat(failure).as("a request behind one that is stuck").isNotNull();
     CompletableFuture<String> last = asks.requestAsync("last");
     // What travels is the time that remains: at the replier it ends later by as much as it was on
-    // its way. Nobody else will come, so this waits for that to be over.
+    // its way. Nobody else will come, so this waits for that to be over, once it is there.
+    eventuallyMeasured(2, far(), "trefoil.queue.depth", "role", "replier");
     assertThat(answers.awaitPeers(2, SHORT.multipliedBy(2))).isFalse();
     gate.open();
     assertThat(soon(first)).isEqualTo("first");
@@ -257,8 +258,10 @@ abstract class RequestRules extends Rules {
 
   @Test
   void r8_shouldDropALateReply() throws Exception {
-    Requester<String, String> asks = near().requester(options());
-    Replier<String, String> answers = far().replier(options());
+    // Time stands still for the replier, which would else drop a request that it takes too late.
+    Side still = side("still", builder -> builder.timekeeper(new ManualTimekeeper()));
+    Requester<String, String> asks = near().requester(options().heartbeatInterval(Duration.ZERO));
+    Replier<String, String> answers = still.replier(options().heartbeatInterval(Duration.ZERO));
     link(answers, asks);
     CompletableFuture<String> given = asks.requestAsync("yesterday", SHORT);
     Request<String, String> late = receive(answers, 1).get(0);
