@@ -14,7 +14,6 @@ import dev.trefoil.Replier;
 import dev.trefoil.Requester;
 import dev.trefoil.Subscriber;
 import dev.trefoil.spi.Capability;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -33,8 +32,7 @@ abstract class LifeRules extends Rules {
   @Test
   void l3_shouldKeepAnIdleConnection() throws Exception {
     Events events = new Events();
-    Requester<String, String> asks =
-        near().requester(beating().peerListener(events));
+    Requester<String, String> asks = near().requester(beating().peerListener(events));
     Replier<String, String> answers = far().replier(request -> request, beating());
     link(answers, asks);
     passMoreThanASilence();
@@ -56,8 +54,7 @@ abstract class LifeRules extends Rules {
     Replier<String, String> answers = far().replier(request -> request, options());
     Endpoint at = answers.bind(fresh);
     try (SilentProxy proxy = SilentProxy.to(at.port())) {
-      Requester<String, String> asks =
-          near().requester(beating().peerListener(events));
+      Requester<String, String> asks = near().requester(beating().peerListener(events));
       asks.connect(at.withPort(proxy.port()));
       awaitPeers(asks, 1);
       assertThat(asks.request("there?")).isEqualTo("there?");
