@@ -33,13 +33,20 @@ abstract class DrainRules extends Rules {
     long unsent = drain.result(SHORT.plus(SOON)).unsent();
     assertThat(unsent).as("unsent, with a puller that does not read").isPositive();
     int got = 0;
-    while (got + unsent < taken && stuck.receive(limit()) != null) {
-      got++;
+    while (stuck.receive(got + unsent < taken ? limit() : QUIET) != null) {
+      got++; // and more than there are, if more come
     }
-    assertQuiet(stuck::receive, "all were received or reported");
-    assertThat(got + unsent)
-        .as("messages received (%s) and reported as unsent (%s), of %s taken", got, unsent, taken)
-        .isEqualTo(taken);
+    AbstractLongAssert<?> all =
+        assertThat(got + unsent)
+            .as(
+                "messages received (%s) and reported as unsent (%s), of %s taken",
+                got, unsent, taken);
+    if (has(Capability.ARRIVES_AFTER_CLOSE)) {
+      all.isEqualTo(taken);
+    } else {
+      // What is in doubt is reported, but for one that is halfway out and may be lost.
+      all.isGreaterThanOrEqualTo(taken - 1);
+    }
   }
 
   /** Small queues, the system's large buffers, and signs of life in quick succession. */
