@@ -22,6 +22,8 @@ class MetricsTest {
       push.stdin().write("one\ntwo\n".getBytes(US_ASCII));
       push.stdin().flush();
       pull.awaitOut("one\ntwo\n");
+      // The one who sends counts behind it: it may be at work on that still.
+      push.awaitCounter("trefoil_messages_sent_total", 2);
 
       List<Sample> pulled = MetricsText.read(pull.metricsUrl());
       assertThat(MetricsText.sum(pulled, "trefoil_messages_received_total")).isEqualTo(2);

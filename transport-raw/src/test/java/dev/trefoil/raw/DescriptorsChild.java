@@ -19,10 +19,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /** A process that echoes, and uses up its descriptors when it is told to. */
 final class DescriptorsChild implements AutoCloseable {
+  private static final long LIMIT_SECONDS = 20;
+
   private final Messaging messaging = Messaging.create();
   private final Replier<String, String> echo =
       messaging.replier(Codec.utf8(), Codec.utf8(), request -> request);
@@ -95,18 +99,22 @@ final class DescriptorsChild implements AutoCloseable {
 
   /** Tells how connecting fails. */
   private void dial(Endpoint to) {
+    CountDownLatch told = new CountDownLatch(1);
     PeerListener listener =
         new PeerListener() {
           @Override
           public void connectFailed(Endpoint endpoint, String why) {
             System.out.println("dial: " + why);
+            told.countDown();
           }
         };
     Options options = Options.builder().peerListener(listener).build();
     try (Requester<String, String> requester =
         messaging.requester(Codec.utf8(), Codec.utf8(), options)) {
       requester.connect(to);
-      requester.awaitPeers(1, Duration.ofMillis(500));
+      if (!told.await(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+        System.out.println("nothing was told of dialing " + to);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

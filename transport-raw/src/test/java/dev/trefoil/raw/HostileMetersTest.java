@@ -105,7 +105,9 @@ final class HostileMetersTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("all")
   void eachIsCountedOnceUnderItsReason(HostileList.Entry entry) throws Exception {
-    try (Puller<byte[]> puller = puller(QUICK, HostileList.MAX)) {
+    // The others must have the time to say what they do on a busy machine as well.
+    Duration handshake = entry.reason().equals("handshake_timeout") ? QUICK : SLOW;
+    try (Puller<byte[]> puller = puller(handshake, HostileList.MAX)) {
       Endpoint at = puller.bind("raw://127.0.0.1:0");
       try (Socket stranger = connect(at)) {
         stranger.getOutputStream().write(entry.sent());
@@ -222,7 +224,7 @@ final class HostileMetersTest {
     await().atMost(Rig.LIMIT).until(() -> puller.peers().isEmpty() && ended() >= 1000);
     strangers.clear();
     assertServes(puller, at);
-    assertThat(heapUsed() - heap).isLessThan(MEGABYTE);
+    await().atMost(Rig.LIMIT).until(() -> heapUsed() - heap < MEGABYTE);
   }
 
   private static void closeAll(List<Socket> sockets) throws IOException {

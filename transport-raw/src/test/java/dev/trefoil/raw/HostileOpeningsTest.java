@@ -42,13 +42,23 @@ final class HostileOpeningsTest {
   private static final String V0_PUSH = "00 53 50 00 00 50 00 00";
   private static final String V1_PUSH = "00 53 50 00 f0 50 00 00";
 
+  /** For strangers who fall silent. */
+  private static final Duration QUICK = Duration.ofMillis(500);
+
+  /** For those who say something, also if they come to it late. */
+  private static final Duration PATIENT = Duration.ofMinutes(2);
+
   private final Rig rig = new Rig();
   private Rig.Receiver puller;
   private Endpoint bound;
 
   @BeforeEach
   void listen() {
-    puller = rig.new Receiver(options(Duration.ofMillis(300)));
+    listen(PATIENT);
+  }
+
+  private void listen(Duration handshake) {
+    puller = rig.new Receiver(options(handshake));
     bound = puller.port.bind(Endpoint.of("raw://127.0.0.1:0"));
   }
 
@@ -131,6 +141,7 @@ final class HostileOpeningsTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7})
   void silenceAfterAPartOfTheHelloEndsAtTheDeadline(int count) throws Exception {
+    listen(QUICK);
     try (Socket socket = connect()) {
       socket.getOutputStream().write(hex(V0_PUSH), 0, count);
       assertThat(next(puller.rejections)).isEqualTo(RejectReason.HANDSHAKE_TIMEOUT);
@@ -141,6 +152,7 @@ final class HostileOpeningsTest {
 
   @Test
   void silenceInsteadOfTheOpeningFrameEndsAtTheDeadline() throws Exception {
+    listen(QUICK);
     try (Socket socket = connect()) {
       socket.getOutputStream().write(hex(V1_PUSH));
       assertThat(next(puller.rejections)).isEqualTo(RejectReason.HANDSHAKE_TIMEOUT);
@@ -205,6 +217,7 @@ final class HostileOpeningsTest {
 
   @Test
   void aThousandSilentConnectionsAreAllTurnedAway() throws Exception {
+    listen(QUICK);
     List<Socket> sockets = new ArrayList<>();
     try {
       for (int i = 0; i < 1000; i++) {

@@ -39,6 +39,7 @@ final class LifeTest {
   private static final Endpoint ANYWHERE = Endpoint.of("raw://127.0.0.1:0");
   private static final Options ACKNOWLEDGED =
       Options.builder().assurance(Assurance.AT_LEAST_ONCE).build();
+  private static final long LONG = Rig.LIMIT.toNanos();
   private static final Options QUICK_HEARTBEATS =
       Options.builder().heartbeatInterval(Duration.ofMillis(200)).heartbeatMisses(3).build();
 
@@ -253,7 +254,7 @@ final class LifeTest {
       Rig.Asker requester = rig.new Asker(DEFAULTS);
       requester.port.connect(replier.port.bind(ANYWHERE));
       RequestPort.Target target = next(requester.targets);
-      target.send(1, 1_000_000_000L, bytes("last"));
+      target.send(1, LONG, bytes("last"));
       ReplyPort.Incoming request = next(replier.requests);
       replier.port.quiesce();
       assertThat(next(requester.leaving)).isSameAs(target);
@@ -270,16 +271,16 @@ final class LifeTest {
       Rig.Asker requester = rig.new Asker(Options.builder().maxMessageBytes(1000).build());
       requester.port.connect(replier.port.bind(ANYWHERE));
       RequestPort.Target target = next(requester.targets);
-      target.send(1, 1_000_000_000L, bytes("x"));
+      target.send(1, LONG, bytes("x"));
       ReplyPort.Incoming request = next(replier.requests);
-      assertThat(request.deadlineNanos() - System.nanoTime()).isBetween(1L, 1_001_000_000L);
+      assertThat(request.deadlineNanos() - System.nanoTime()).isBetween(1L, LONG + 1_000_000);
       request.fail(Failure.OVERLOADED, "no room");
       request.reply(bytes("too late"));
       assertThat(next(requester.replies)).isEqualTo("1 OVERLOADED no room");
 
-      target.send(2, 1_000_000_000L, new byte[101]);
+      target.send(2, LONG, new byte[101]);
       assertThat(next(requester.replies)).startsWith("2 TOO_LARGE");
-      target.send(3, 1_000_000_000L, bytes("x"));
+      target.send(3, LONG, bytes("x"));
       next(replier.requests).reply(new byte[1001]);
       assertThat(next(requester.replies)).startsWith("3 TOO_LARGE");
       assertThat(requester.downs).isEmpty();
@@ -307,7 +308,7 @@ final class LifeTest {
         Rig.Answerer replier = rig.new Answerer(DEFAULTS);
         Rig.Asker requester = rig.new Asker(DEFAULTS);
         requester.port.connect(replier.port.bind(ANYWHERE));
-        next(requester.targets).send(1, 1_000_000_000L, bytes("x"));
+        next(requester.targets).send(1, LONG, bytes("x"));
         next(requester.replies);
       }
     }

@@ -14,10 +14,12 @@ import dev.trefoil.TcpOptions;
 import dev.trefoil.raw.wire.Dialect;
 import dev.trefoil.spi.PushPort;
 import dev.trefoil.spi.RequestPort;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
@@ -243,9 +245,13 @@ final class TlsTest {
       Endpoint bound = replier.port.bind(ANY_PORT);
       try (Socket stranger = new Socket(InetAddress.getLoopbackAddress(), bound.port())) {
         OutputStream out = stranger.getOutputStream();
-        out.write(bytes(garbage));
-        // Enough for whatever length it seems to announce.
-        out.write(new byte[70_000]);
+        try {
+          out.write(bytes(garbage));
+          // Enough for whatever length it seems to announce.
+          out.write(new byte[70_000]);
+        } catch (IOException e) {
+          assertThat(e).as("shown out before it had said all").isInstanceOf(SocketException.class);
+        }
         assertThat(next(replier.rejections)).isEqualTo(RejectReason.SECURITY);
         assertThat(next(replier.details)).isNotBlank();
       }

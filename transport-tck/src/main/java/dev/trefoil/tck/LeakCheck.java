@@ -51,7 +51,7 @@ public final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
       Pattern.compile(
           "Common-Cleaner|Cleaner-\\d+|process reaper.*|CompletableFutureDelayScheduler"
               + "|ForkJoinPool(\\.commonPool)?-.*|VirtualThread-unparker|VirtualThread-unblocker.*"
-              + "|(Read|Write|MasterPoller|Sub).*-?[Pp]oller.*|awaitility.*|junit.*|surefire.*"
+              + "|(Read|Write|Master|Sub)-?[Pp]oller.*|awaitility.*|junit.*|surefire.*"
               + "|Attach Listener|JFR.*|RMI.*|Keep-Alive-.*|Finalizer|Reference Handler"
               + "|Notification Thread|Signal Dispatcher|DestroyJavaVM|main|ping-.*|last-ditch.*");
 

@@ -52,7 +52,9 @@ final class SilentProxy implements AutoCloseable {
         start("back", () -> pump(behind, client));
       }
     } catch (IOException e) {
-      closeSockets(); // closed by the test, or its target is gone: both end the proxy
+      silent = true; // closed by the test, or its target is gone: both end the proxy
+    } finally {
+      closeSockets(); // also those of a connection that came while it was closed
     }
   }
 

@@ -116,7 +116,8 @@ class PushPullTest {
       PushPort.Target target = targets.targets.get(0);
       int sent = 0;
       long quietSince = System.nanoTime();
-      while (System.nanoTime() - quietSince < 300_000_000L) {
+      // No room before the puller has paused says only that the I/O thread had no processor.
+      while (counting.next.get() < 10 || System.nanoTime() - quietSince < 300_000_000L) {
         if (target.send(numbered(sent, 10_000))) {
           sent++;
           quietSince = System.nanoTime();

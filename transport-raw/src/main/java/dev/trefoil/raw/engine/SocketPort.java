@@ -278,14 +278,10 @@ public abstract class SocketPort implements Port, SessionOwner {
     }
     awaitClosed(closing);
     awaitEnd(by);
-    int unsent = 0;
-    // Of those too that ended meanwhile: their loops look at the same deadline.
-    for (TcpConnection connection : ending) {
-      unsent += connection.writer().unsent();
-      connection.close(DisconnectReason.LOCAL, "closed here");
-    }
+    ending.forEach(connection -> connection.close(DisconnectReason.LOCAL, "closed here"));
     awaitEnd(now() + CONFIRM_NANOS);
-    return unsent;
+    // Only now, since a write may have been under way; and of those too that ended by themselves.
+    return ending.stream().mapToInt(connection -> connection.writer().unsent()).sum();
   }
 
   /** Waits until nothing is left; an interrupt ends the waiting and is kept for the caller. */

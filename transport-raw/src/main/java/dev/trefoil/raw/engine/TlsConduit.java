@@ -40,6 +40,13 @@ final class TlsConduit implements Conduit {
   /** What one record of TLS carries at most. */
   private static final int RECORD_BYTES = 16 * 1024;
 
+  /**
+   * So much is encrypted at a time, to be one record: with TLS 1.3 the JDK keeps room for a type
+   * and sixteen bytes of padding, and would make a second, tiny record of the rest. While that one
+   * cannot leave, the first one has arrived, though its messages still count as unsent.
+   */
+  private static final int PIECE_BYTES = RECORD_BYTES - 17;
+
   private final SocketChannel channel;
   private final TlsWire wire;
   private final Security security;
@@ -243,7 +250,7 @@ final class TlsConduit implements Conduit {
         from.limit(end);
       }
       while (from.hasRemaining()) {
-        from.limit(Math.min(end, from.position() + RECORD_BYTES));
+        from.limit(Math.min(end, from.position() + PIECE_BYTES));
         if (!push(from)) {
           held = from.position() - start - done;
           return done;

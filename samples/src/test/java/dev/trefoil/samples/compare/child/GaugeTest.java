@@ -1,12 +1,15 @@
 package dev.trefoil.samples.compare.child;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.trefoil.samples.compare.trial.Figures;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class GaugeTest {
+  private static final Duration LIMIT = Duration.ofSeconds(20);
+
   @Test
   void onlyWhatHappensWithinTheMeasuredTimeIsTimed() throws Exception {
     Gauge gauge = new Gauge();
@@ -38,6 +41,7 @@ class GaugeTest {
             Thread.sleep(1);
           }
         });
+    await().atMost(LIMIT).until(() -> gauge.messages() > 0); // so that some is warming up
     gauge.measure(Duration.ofMillis(20), Duration.ofMillis(200));
     crew.join();
 
