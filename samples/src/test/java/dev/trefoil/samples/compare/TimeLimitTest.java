@@ -68,14 +68,15 @@ class TimeLimitTest {
 
   @Test
   void moreThanThereIsTimeForEndsInTimeAndSaysThatItIsNotAll() throws Exception {
-    Duration promised = Duration.ofSeconds(20);
+    // Nine of them are kept for the report, and a busy machine needs ten to start three JVMs.
+    Duration promised = Duration.ofSeconds(30);
     TestCommand.line(); // what is made for the first command of a JVM takes none of its time
     long start = System.nanoTime();
     try (TestCommand compare =
         TestCommand.process(
             TestCommand.words(
                 "compare --quick --transports raw --sizes 64 --trial-time 1s --rounds 100"
-                    + " --within 20s --out "
+                    + " --within 30s --out "
                     + folder))) {
       assertThat(compare.exitCodeWithin(Duration.ofMinutes(2))).as(compare.err()).isZero();
       assertThat(since(start)).as(compare.err()).isLessThan(promised);
@@ -90,13 +91,14 @@ class TimeLimitTest {
   /** Really stopped processes, as a machine out of memory has them; the report is still written. */
   @Test
   void stoppedChildrenAreCutShortInTheReport() throws Exception {
-    Duration promised = Duration.ofSeconds(15);
+    // Nine before the end nothing begins any more, and children must be there before that.
+    Duration promised = Duration.ofSeconds(25);
     TestCommand.line(); // what is made for the first command of a JVM takes none of its time
     long start = System.nanoTime();
     try (TestCommand compare =
         TestCommand.process(
             TestCommand.words(
-                "compare --quick --transports raw --sizes 64 --trial-time 30s --within 15s --out "
+                "compare --quick --transports raw --sizes 64 --trial-time 30s --within 25s --out "
                     + folder))) {
       await().atMost(promised).until(() -> compare.descendants().size() >= 2);
       for (ProcessHandle child : compare.descendants()) {
