@@ -192,7 +192,7 @@ abstract class AcknowledgeRules extends Rules {
     if (!can()) {
       return;
     }
-    Pusher<String> pushes = near().pusher(sure().acknowledgeTimeout(SHORT));
+    Pusher<String> pushes = near().pusher(sure().acknowledgeTimeout(SHORT).maxAttempts(50));
     Puller<String> pulls = far().puller(sure());
     link(pulls, pushes);
     CompletableFuture<Void> done = pushes.pushAcknowledged("forgotten");

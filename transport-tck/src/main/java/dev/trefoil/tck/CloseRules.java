@@ -31,7 +31,6 @@ import org.opentest4j.AssertionFailedError;
 abstract class CloseRules extends Rules {
   private static final Duration SHORT = Duration.ofMillis(200);
   private static final int BYTES = 4096;
-  private static final int ENOUGH = 5_000;
 
   CloseRules(TransportTest kit) {
     super(kit);
@@ -58,16 +57,6 @@ abstract class CloseRules extends Rules {
     }
   }
 
-  /** {@return how many messages it took} */
-  static int pushUntilFull(Pusher<String> pushes, int bytes) {
-    int taken = 0;
-    while (taken < ENOUGH && pushes.tryPush(heavy(taken, bytes)) == SendResult.SENT) {
-      taken++;
-    }
-    assertThat(taken).as("messages until full").isLessThan(ENOUGH);
-    return taken;
-  }
-
   @Test
   void l1_shouldReturnWithinTheLinger() throws Exception {
     List<Role> roles =
@@ -91,7 +80,7 @@ abstract class CloseRules extends Rules {
     Pusher<String> pushes = near().pusher(tight());
     Puller<String> stuck = far().puller(tight());
     link(stuck, pushes);
-    pushUntilFull(pushes, BYTES);
+    pushUntilFull(pushes, 0, BYTES);
     closeWithinLinger(pushes);
     closeWithinLinger(stuck);
   }

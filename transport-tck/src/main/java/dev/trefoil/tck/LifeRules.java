@@ -14,7 +14,6 @@ import dev.trefoil.Replier;
 import dev.trefoil.Requester;
 import dev.trefoil.Subscriber;
 import dev.trefoil.spi.Capability;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -26,8 +25,6 @@ import org.junit.jupiter.api.Test;
 
 /** Silent peers, interrupts, and user code that fails or takes its time. */
 abstract class LifeRules extends Rules {
-  private static final Duration BEAT = Duration.ofMillis(50);
-
   LifeRules(TransportTest kit) {
     super(kit);
   }
@@ -35,14 +32,10 @@ abstract class LifeRules extends Rules {
   @Test
   void l3_shouldKeepAnIdleConnection() throws Exception {
     Events events = new Events();
-    Requester<String, String> asks =
-        near().requester(options().heartbeatInterval(BEAT).peerListener(events));
-    Replier<String, String> answers =
-        far().replier(request -> request, options().heartbeatInterval(BEAT));
+    Requester<String, String> asks = near().requester(beating().peerListener(events));
+    Replier<String, String> answers = far().replier(request -> request, beating());
     link(answers, asks);
-    // Ten intervals: more than the three that make a silent peer a lost one.
-    Puller<String> clock = near().puller(options());
-    assertThat(clock.receive(BEAT.multipliedBy(10))).isNull();
+    passMoreThanASilence();
     assertThat(events.of(Events.Kind.DISCONNECTED))
         .as("an idle but healthy connection must stay")
         .isEmpty();
@@ -61,8 +54,7 @@ abstract class LifeRules extends Rules {
     Replier<String, String> answers = far().replier(request -> request, options());
     Endpoint at = answers.bind(fresh);
     try (SilentProxy proxy = SilentProxy.to(at.port())) {
-      Requester<String, String> asks =
-          near().requester(options().heartbeatInterval(BEAT).peerListener(events));
+      Requester<String, String> asks = near().requester(beating().peerListener(events));
       asks.connect(at.withPort(proxy.port()));
       awaitPeers(asks, 1);
       assertThat(asks.request("there?")).isEqualTo("there?");

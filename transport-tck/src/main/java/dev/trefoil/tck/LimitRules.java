@@ -16,7 +16,6 @@ import dev.trefoil.Pusher;
 import dev.trefoil.RemoteException;
 import dev.trefoil.Replier;
 import dev.trefoil.Requester;
-import dev.trefoil.SendResult;
 import dev.trefoil.Subscriber;
 import dev.trefoil.TcpOptions;
 import dev.trefoil.TimedOutException;
@@ -243,17 +242,13 @@ abstract class LimitRules extends Rules {
     Puller<String> pulls =
         far().puller(tight().receiveQueueMessages(4096).receiveQueueBytes(bound));
     link(pushes, pulls);
-    int taken = 0;
-    int most = 1000;
-    while (taken < most && pushes.tryPush(heavy(taken, BYTES)) == SendResult.SENT) {
-      taken++;
-    }
+    int taken = pushUntilFull(pushes, 0, BYTES);
     assertThat(taken)
         .as("messages of %s bytes taken without a reader, with %s bytes on each side", BYTES, bound)
-        .isLessThan(most);
-    eventually(
-        "the puller's queue to hold no more than its bytes",
-        () -> far().measured("trefoil.queue.depth", "role", "puller") <= 8);
+        .isLessThan(1000);
+    assertThat(far().measured("trefoil.queue.depth", "role", "puller"))
+        .as("messages in the puller's queue, which is full and holds no more than its bytes")
+        .isEqualTo(8);
     assertThat(number(take(pulls::receive, taken).get(taken - 1).value())).isEqualTo(taken - 1);
   }
 

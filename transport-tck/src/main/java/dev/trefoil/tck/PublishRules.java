@@ -29,6 +29,9 @@ abstract class PublishRules extends Rules {
     wants.subscribe(LAST);
     link(publishes, wants);
     awaitSubscribers(publishes, LAST, 1);
+    for (String topic : topics) {
+      awaitSubscribers(publishes, topic, 1); // which of them is told last is nobody's business
+    }
   }
 
   private void awaitSubscribers(Publisher<String> publishes, String topic, int count)

@@ -26,9 +26,6 @@ abstract class PushRules extends Rules {
   private static final Duration SHORT = Duration.ofMillis(200);
   private static final int BYTES = 4096;
 
-  /** More messages than may ever be between a pusher and a puller that does not read: 20 MB. */
-  private static final int ENOUGH = 5_000;
-
   PushRules(TransportTest kit) {
     super(kit);
   }
@@ -112,7 +109,7 @@ abstract class PushRules extends Rules {
     Pusher<String> pushes = near().pusher(tight());
     Puller<String> stuck = far().puller(tight());
     Endpoint at = link(pushes, stuck);
-    int taken = pushUntilFull(pushes);
+    int taken = pushUntilFull(pushes, 0, BYTES);
     AtomicInteger late = new AtomicInteger();
     ConcurrentLinkedQueue<String> got = new ConcurrentLinkedQueue<>();
     Puller<String> free = far().puller(delivery -> got.add(delivery.value()), options());
@@ -149,41 +146,6 @@ abstract class PushRules extends Rules {
     }
   }
 
-  /** Pushes until there is no room for a while, and says how many were taken. */
-  private int pushUntilFull(Pusher<String> pushes) throws InterruptedException {
-    return pushUntilFull(pushes, 0);
-  }
-
-  private int pushUntilFull(Pusher<String> pushes, int first) throws InterruptedException {
-    int taken = 0;
-    long fullSince = 0;
-    while (true) {
-      SendResult result = pushes.tryPush(heavy(first + taken, BYTES));
-      if (result == SendResult.SENT) {
-        taken++;
-        fullSince = 0;
-      } else {
-        assertThat(result)
-            .as("what tryPush says of a puller that does not read")
-            .isEqualTo(SendResult.FULL);
-        long now = System.nanoTime();
-        fullSince = fullSince == 0 ? now : fullSince;
-        if (now - fullSince > QUIET.toNanos()) {
-          return taken;
-        }
-        Thread.onSpinWait();
-      }
-      if (taken > ENOUGH) {
-        throw new AssertionFailedError(
-            taken
-                + " messages of "
-                + BYTES
-                + " bytes were taken for a puller that does not read, "
-                + "with queues of 8 on both sides: pressure does not reach the pusher");
-      }
-    }
-  }
-
   @Test
   void w2_shouldSayWhatBecameOfATry() throws Exception {
     Pusher<String> pushes = near().pusher(tight());
@@ -192,7 +154,7 @@ abstract class PushRules extends Rules {
     Endpoint at = link(pulls, pushes);
     assertThat(pushes.tryPush("0:")).as("with an idle peer").isEqualTo(SendResult.SENT);
     assertThat(number(takeOne(pulls::receive).value())).isZero();
-    assertThat(pushUntilFull(pushes)).as("messages until FULL").isPositive();
+    assertThat(pushUntilFull(pushes, 0, BYTES)).as("messages until FULL").isPositive();
     assertThat(pulls.unbind(at)).isTrue();
     awaitNoPeers(pushes);
     assertThat(pushes.tryPush("nobody")).as("after the peer left").isEqualTo(SendResult.NO_PEER);
@@ -229,7 +191,7 @@ abstract class PushRules extends Rules {
     link(pushes, pulls);
     int taken = 0;
     TimedOutException failure = null;
-    while (failure == null && taken < ENOUGH) {
+    while (failure == null && taken < MORE_THAN_FITS) {
       try {
         pushes.push(heavy(taken, BYTES));
         taken++;
@@ -318,7 +280,7 @@ abstract class PushRules extends Rules {
     int taken = 0;
     int read = 0;
     for (int round = 0; round < 3; round++) {
-      taken += pushUntilFull(pushes, taken);
+      taken += pushUntilFull(pushes, taken, BYTES);
       assertThat(far().measured("trefoil.queue.depth", "role", "puller"))
           .as(
               "the puller's queue of at most 8 (receiveQueueMessages): when the listener returns "

@@ -200,7 +200,7 @@ abstract class RequestTroubleRules extends Rules {
       assertThat(failure.getMessage()).as("no stack trace").doesNotContain("\tat ");
     } else {
       assertThat(failure).as("without ERROR_REPLIES").isInstanceOf(TimedOutException.class);
-      assertThat(far().dropped("handler")).as("drops with the reason 'handler'").isEqualTo(1);
+      eventuallyMeasured(1, far(), "trefoil.messages.dropped", "reason", "handler");
     }
     eventuallyMeasured(1, far(), "trefoil.handler", "outcome", "error");
     assertThat(asks.request("coffee")).isEqualTo("here is coffee");

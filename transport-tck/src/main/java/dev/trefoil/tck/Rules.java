@@ -8,7 +8,10 @@ import dev.trefoil.Messaging;
 import dev.trefoil.NotSupportedException;
 import dev.trefoil.Options;
 import dev.trefoil.Overflow;
+import dev.trefoil.Puller;
+import dev.trefoil.Pusher;
 import dev.trefoil.Role;
+import dev.trefoil.SendResult;
 import dev.trefoil.TcpOptions;
 import dev.trefoil.spi.Capability;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -17,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ThrowingRunnable;
@@ -45,6 +49,17 @@ abstract class Rules {
    * 8 fills again lets one more in.
    */
   static final int MOST_WAITING = 9;
+
+  /** So many messages are never between a pusher and a puller that does not read: 20 MB. */
+  static final int MORE_THAN_FITS = 5_000;
+
+  /** So many refusals in a row mean that there is no room. */
+  private static final int LOOKS = 30;
+
+  private static final Duration BEAT = Duration.ofMillis(50);
+
+  /** A peer is lost after a second: less than that a thread may wait for a processor. */
+  private static final int MISSES = 20;
 
   private static final int SMALL_BUFFER = 16 * 1024;
 
@@ -157,6 +172,51 @@ abstract class Rules {
             .sendBufferBytes(SMALL_BUFFER)
             .receiveBufferBytes(SMALL_BUFFER);
     return options().tcp(tcp.build()).sendQueueMessages(8).receiveQueueMessages(8);
+  }
+
+  /** Options with which signs of life come in quick succession. */
+  final Options.Builder beating() {
+    return options().heartbeatInterval(BEAT).heartbeatMisses(MISSES);
+  }
+
+  /** Lets more time pass than a peer under {@link #beating} may be silent. */
+  final void passMoreThanASilence() throws InterruptedException {
+    Puller<String> clock = near().puller(options());
+    assertThat(clock.receive(BEAT.multipliedBy(MISSES + 10))).isNull();
+  }
+
+  /**
+   * Pushes until there is no room for a while, and says how many were taken. One refusal may say no
+   * more than that the pusher's queue was not moved on yet; and a time would pass even while the
+   * whole machine stands still. So it looks often, and leaves the processor to others in between.
+   *
+   * @param first the number of the first message
+   */
+  final int pushUntilFull(Pusher<String> pushes, int first, int bytes) {
+    int taken = 0;
+    int refused = 0;
+    while (refused < LOOKS) {
+      SendResult result = pushes.tryPush(heavy(first + taken, bytes));
+      if (result == SendResult.SENT) {
+        taken++;
+        refused = 0;
+      } else {
+        assertThat(result)
+            .as("what tryPush says of a puller that does not read")
+            .isEqualTo(SendResult.FULL);
+        refused++;
+        LockSupport.parkNanos(QUIET.toNanos() / LOOKS);
+      }
+      if (taken > MORE_THAN_FITS) {
+        throw new AssertionFailedError(
+            taken
+                + " messages of "
+                + bytes
+                + " bytes were taken for a puller that does not read, "
+                + "with queues of 8 on both sides: pressure does not reach the pusher");
+      }
+    }
+    return taken;
   }
 
   final Gate gate() {
