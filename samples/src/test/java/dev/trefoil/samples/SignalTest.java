@@ -92,7 +92,9 @@ class SignalTest {
             "work",
             "--count",
             "1",
-            "--at-least-once");
+            "--at-least-once",
+            "--timeout",
+            "60s");
     try (TestCommand pull =
         TestCommand.process(
             TestCommand.withUsualSignals(),
