@@ -32,9 +32,6 @@ import picocli.CommandLine;
 class EachCommandTest {
   private static final String ANYWHERE = "raw://127.0.0.1:0";
 
-  /** Two seconds are the command's; the rest is for sending the signal and seeing the end. */
-  private static final Duration LIMIT = Duration.ofMillis(2_500);
-
   /** Names of docs/METRICS.md that each role has, as Prometheus writes them. */
   private static final Set<String> OF_EACH =
       Set.of(
@@ -109,6 +106,7 @@ class EachCommandTest {
             TestCommand.withUsualSignals(),
             TestCommand.words(line.replace("URI", ANYWHERE), "--metrics", "0"))) {
       int port = port(command.bound());
+      Duration limit = command.limitOfItsEnd();
       if (line.startsWith("echo client")) {
         command.stdin().write("nobody answers\n".getBytes(UTF_8));
         command.stdin().flush();
@@ -118,7 +116,7 @@ class EachCommandTest {
       long start = System.nanoTime();
       command.signal("INT");
       assertThat(command.exitCode()).as(command.err()).isEqualTo(130);
-      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(LIMIT);
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(limit);
       assertThat(command.err()).contains(": stopped: ").doesNotContain("\tat ");
       new ServerSocket(port, 1, InetAddress.getLoopbackAddress()).close();
     }

@@ -41,7 +41,7 @@ class HappyPathTest {
         "rep --echo --count 2 | req --data x{i} --count 2 | x1;x2; | 0",
         "pub --topic t --data x{i} --count 2 --wait-subscribers 1"
             + " | sub --topic t --count 2 --show-topic | t x1;t x2; | 0",
-        "push --data x{i} --count 2 | pull --count 2 | x1;x2; | 0",
+        "push --data x{i} --count 2 --timeout 30s | pull --count 2 | x1;x2; | 0",
         "bench rep --size 8 --count 99 | bench req --size 8 --count 99"
             + " | bench raw req-rep size=8 count=99 p50_us=.*p90_us=.*req_per_s=.*; | 0",
         "bench pub --size 8 --count 99 | bench sub --size 8 --count 99"

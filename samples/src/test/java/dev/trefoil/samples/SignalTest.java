@@ -15,9 +15,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** SIGINT and SIGTERM: what is in hand is finished, a summary printed, nothing left listening. */
 @Execution(ExecutionMode.CONCURRENT)
 class SignalTest {
-  /** Two seconds are the command's; the rest is for sending the signal and seeing the end. */
-  private static final Duration LIMIT = Duration.ofMillis(2_500);
-
   @ParameterizedTest
   @CsvSource({
     "INT, 130, rep --bind raw://127.0.0.1:0 --echo",
@@ -38,11 +35,12 @@ class SignalTest {
     try (TestCommand command =
         TestCommand.process(TestCommand.withUsualSignals(), arguments.split(" "))) {
       int port = port(command.bound());
+      Duration limit = command.limitOfItsEnd();
       long start = System.nanoTime();
       command.signal(signal);
 
       assertThat(command.exitCode()).as(command.err()).isEqualTo(code);
-      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(LIMIT);
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(limit);
       assertThat(command.err()).contains(": stopped: ");
       assertThat(command.err().lines().filter(line -> line.startsWith("\tat "))).isEmpty();
       assertNobodyListens(port);
@@ -94,7 +92,9 @@ class SignalTest {
             "work",
             "--count",
             "1",
-            "--at-least-once");
+            "--at-least-once",
+            "--timeout",
+            "60s");
     try (TestCommand pull =
         TestCommand.process(
             TestCommand.withUsualSignals(),

@@ -38,11 +38,19 @@ public final class TestCommand implements AutoCloseable {
           "-Xlog:all=warning:stderr");
 
   private static final long LIMIT_SECONDS = 60;
+
+  /** What is promised of a command that is stopped. */
+  private static final Duration PROMISED_TO_END = Duration.ofSeconds(2);
+
+  /** For sending a signal and seeing the end on a machine that does nothing else. */
+  private static final Duration LEAST_TO_SEE = Duration.ofMillis(500);
+
   private static final String BOUND = "bound ";
 
   private final Collected out = new Collected();
   private final Collected err = new Collected();
   private final CompletableFuture<Integer> exit = new CompletableFuture<>();
+  private final long startedNanos = System.nanoTime();
   private final Process process;
 
   private TestCommand(Process process) {
@@ -174,6 +182,15 @@ public final class TestCommand implements AutoCloseable {
     } catch (Exception e) {
       throw new AssertionError("the command's end could not be awaited", e);
     }
+  }
+
+  /**
+   * How long a command may take from a signal to its end, when it has just come up: the two seconds
+   * that are promised, and for what the system does as long as starting it took.
+   */
+  Duration limitOfItsEnd() {
+    Duration start = Duration.ofNanos(System.nanoTime() - startedNanos);
+    return PROMISED_TO_END.plus(start.compareTo(LEAST_TO_SEE) > 0 ? start : LEAST_TO_SEE);
   }
 
   /** Whether the process ends within a time. */

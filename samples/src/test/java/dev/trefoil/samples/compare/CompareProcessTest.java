@@ -88,7 +88,7 @@ class CompareProcessTest {
     try (TestCommand compare =
         TestCommand.process(
             arguments(
-                "--quick --transports raw --sizes 64 --rounds 1 --trial-time 200ms --rate 500 --out",
+                "--quick --transports raw --sizes 64 --rounds 1 --trial-time 200ms --rate 200 --out",
                 out))) {
       assertThat(exitCode(compare)).as(compare.err()).isZero();
       assertThat(compare.out()).contains("p99 us");
@@ -100,7 +100,8 @@ class CompareProcessTest {
         continue;
       }
       Map<?, ?> round = (Map<?, ?>) ((List<?>) ((Map<?, ?>) object).get("rounds")).get(0);
-      // 0.27 s of 500 a second; the sender may be a little late, and goes on until it notices.
+      // 0.27 s of 200 a second, or 53; the sender may be late, and goes on until it is told that
+      // the time is over, which a busy machine does a second later.
       assertThat((Double) round.get("sent")).as("%s", object).isBetween(10.0, 270.0);
       assertThat(((Map<?, ?>) object).get("lost_share")).isEqualTo(0.0);
     }
@@ -116,8 +117,9 @@ class CompareProcessTest {
             arguments(
                 "--transports raw --sizes 64 --trial-time 20ms --out", folder.resolve("out")))) {
       compare.awaitErr("round 2 of");
+      // Those of the first round have been ended, and others may not be there yet.
+      await().atMost(LIMIT).until(() -> children(compare).size() >= 2);
       List<ProcessHandle> children = children(compare);
-      assertThat(children).isNotEmpty();
       compare.signal(signal);
 
       assertThat(exitCode(compare)).as(compare.err()).isEqualTo(code);

@@ -68,14 +68,15 @@ class TimeLimitTest {
 
   @Test
   void moreThanThereIsTimeForEndsInTimeAndSaysThatItIsNotAll() throws Exception {
-    Duration promised = Duration.ofSeconds(20);
+    // Nine of them are kept for the report, and a busy machine needs ten to start three JVMs.
+    Duration promised = Duration.ofSeconds(30);
     TestCommand.line(); // what is made for the first command of a JVM takes none of its time
     long start = System.nanoTime();
     try (TestCommand compare =
         TestCommand.process(
             TestCommand.words(
                 "compare --quick --transports raw --sizes 64 --trial-time 1s --rounds 100"
-                    + " --within 20s --out "
+                    + " --within 30s --out "
                     + folder))) {
       assertThat(compare.exitCodeWithin(Duration.ofMinutes(2))).as(compare.err()).isZero();
       assertThat(since(start)).as(compare.err()).isLessThan(promised);
@@ -90,6 +91,7 @@ class TimeLimitTest {
   /** Really stopped processes, as a machine out of memory has them; the report is still written. */
   @Test
   void stoppedChildrenAreCutShortInTheReport() throws Exception {
+    // No longer than the report and one step of a child take: else it is the step that ends first.
     Duration promised = Duration.ofSeconds(15);
     TestCommand.line(); // what is made for the first command of a JVM takes none of its time
     long start = System.nanoTime();
