@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -28,6 +29,7 @@ import picocli.CommandLine;
  * Each command that talks, as real processes: what a wrong flag, an unknown scheme, a port in use
  * and nobody at the other end come to, what it measures, and how it ends when it is interrupted.
  */
+@Tag("one-jvm")
 @Execution(ExecutionMode.CONCURRENT)
 class EachCommandTest {
   private static final String ANYWHERE = "raw://127.0.0.1:0";

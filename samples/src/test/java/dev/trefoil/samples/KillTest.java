@@ -9,12 +9,14 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Processes killed at random, under load: what was acknowledged is done, what may be repeated is.
  */
+@Tag("one-jvm")
 class KillTest {
   private static final int SEED = 60;
   private static final int PROCESSES = 3;

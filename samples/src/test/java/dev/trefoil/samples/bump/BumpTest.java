@@ -11,12 +11,14 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
  * Each of the twelve, on each transport, by real processes, is noticed as the contract promises.
  */
+@Tag("one-jvm")
 class BumpTest {
   private static final Duration LIMIT = Duration.ofMinutes(2);
 

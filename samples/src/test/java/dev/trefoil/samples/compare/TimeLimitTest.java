@@ -20,12 +20,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The promised time is kept whatever happens, and what there was no time for is told. */
+@Tag("one-jvm")
 class TimeLimitTest {
   /** How long a child may take for a step; without a hard end each of these tests waits as long. */
   private static final Duration STEP = Duration.ofSeconds(8);

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Payloads of every kind of byte, and of none, between real processes in each pattern: what comes
  * out is what went in, over the wires that are encrypted or no TCP as well.
  */
+@Tag("one-jvm")
 @Execution(ExecutionMode.CONCURRENT)
 class ExactPayloadTest {
   private static final long SEED = 21;
