@@ -4,6 +4,9 @@ package dev.trefoil;
 public enum Idle {
   /** Look again for a few microseconds while that has paid off lately, then sleep. The default. */
   PARK,
-  /** Look again without end: the lowest latency, and one busy core for each waiting thread. */
+  /**
+   * Look again without end: the lowest latency, and one busy core for each waiting thread. Where
+   * there are more of them than processors they give one another a turn every few microseconds.
+   */
   SPIN
 }

@@ -1,6 +1,7 @@
 package dev.trefoil.inproc;
 
 import dev.trefoil.Idle;
+import dev.trefoil.spi.Looks;
 import dev.trefoil.spi.Timekeeper;
 import dev.trefoil.spi.TransportContext;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -21,6 +22,7 @@ import org.slf4j.LoggerFactory;
 final class InprocLoop {
   private static final Logger LOG = LoggerFactory.getLogger(InprocLoop.class);
   private static final int MOST_SPINS = 256;
+  private static final int MOST_LOOKS = 512;
   private static final long SHORT_SLEEP_NANOS = 20_000;
 
   private final String threadName;
@@ -37,6 +39,8 @@ final class InprocLoop {
 
   /** Used by the loop's thread only: how often looking again has paid off lately. */
   private int spins;
+
+  private final Looks looks = new Looks(MOST_LOOKS);
 
   InprocLoop(TransportContext context) {
     this.threadName = "trefoil-" + context.label() + "-inproc";
@@ -133,7 +137,7 @@ final class InprocLoop {
 
   private void idle() {
     if (spinForever) {
-      Thread.onSpinWait();
+      looks.inVain();
       return;
     }
     for (int i = 0; i < spins; i++) {

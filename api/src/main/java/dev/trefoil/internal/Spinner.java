@@ -1,6 +1,7 @@
 package dev.trefoil.internal;
 
 import dev.trefoil.Idle;
+import dev.trefoil.spi.Looks;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -38,7 +39,11 @@ final class Spinner {
       return true;
     }
     if (idle == Idle.SPIN) {
-      return spinUntil(ready, Math.min(deadlineNanos, System.nanoTime() + SLICE_NANOS));
+      boolean is = spinUntil(ready, Math.min(deadlineNanos, System.nanoTime() + SLICE_NANOS));
+      if (!is) {
+        Looks.giveTurn(); // to one that spins too, and would make it ready if it had a processor
+      }
+      return is;
     }
     int budget = budgetNanos;
     if (budget < SHORTEST_NANOS) {

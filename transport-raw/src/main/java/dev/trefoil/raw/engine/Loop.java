@@ -1,6 +1,7 @@
 package dev.trefoil.raw.engine;
 
 import dev.trefoil.Idle;
+import dev.trefoil.spi.Looks;
 import dev.trefoil.spi.Timekeeper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -37,6 +38,9 @@ final class Loop implements Runnable {
   private static final int SHORTEST_SPIN_NANOS = 2_000;
   private static final int PROBE_EVERY = 64;
 
+  /** Some ten microseconds' worth. */
+  private static final int MOST_LOOKS = 32;
+
   /** Before a failed selector is replaced: what goes on failing must not use up a processor. */
   private static final long FAILED_PAUSE_NANOS = 10_000_000;
 
@@ -58,6 +62,7 @@ final class Loop implements Runnable {
   private final ByteBuffer writeBuffer = BufferPool.take();
   private final LossWatch losses = new LossWatch(this);
   private int spinNanos = LONGEST_SPIN_NANOS;
+  private final Looks looks = new Looks(MOST_LOOKS);
   private int sleeps;
 
   private volatile boolean stopped;
@@ -260,8 +265,7 @@ final class Loop implements Runnable {
 
   private void select(BooleanSupplier until, long mostNanos) throws IOException {
     if (spin) {
-      selector.selectNow(dispatch);
-      Thread.onSpinWait();
+      lookOnce();
       return;
     }
     long wait = Math.min(mostNanos, nanosToNextDue());
@@ -273,6 +277,14 @@ final class Loop implements Runnable {
       selector.selectNow(dispatch);
     } else {
       selector.select(dispatch, wait / 1_000_000 + 1);
+    }
+  }
+
+  private void lookOnce() throws IOException {
+    if (selector.selectNow(dispatch) > 0) {
+      looks.paid();
+    } else {
+      looks.inVain();
     }
   }
 
