@@ -70,7 +70,6 @@ public final class ReplierSide extends Side {
   @Override
   protected boolean frame(int type, long wide, int narrow, byte[] head, byte[] body)
       throws ProtocolException {
-    inFlight.begin();
     if (!v1()) {
       return requestOfV0(body);
     }
@@ -82,7 +81,7 @@ public final class ReplierSide extends Side {
         (int) millis == FrameType.NO_DEADLINE
             ? Long.MAX_VALUE
             : session.now() + millis * 1_000_000L;
-    return listener.request(new Asked(this, Frames.EMPTY, (int) (wide >>> 32), deadline, body));
+    return request(new Asked(this, Frames.EMPTY, (int) (wide >>> 32), deadline, body));
   }
 
   private boolean requestOfV0(byte[] body) throws ProtocolException {
@@ -96,11 +95,27 @@ public final class ReplierSide extends Side {
       if (last) {
         byte[] stack = Arrays.copyOf(body, at);
         byte[] payload = Arrays.copyOfRange(body, at, body.length);
-        return listener.request(new Asked(this, stack, 0, Long.MAX_VALUE, payload));
+        return request(new Asked(this, stack, 0, Long.MAX_VALUE, payload));
       }
     }
     metrics.dropped(PortMetrics.Drop.MALFORMED, 1);
     return true;
+  }
+
+  private boolean request(Asked asked) {
+    inFlight.begin();
+    return listener.request(asked);
+  }
+
+  /** One that will get no answer, and the wire has no word for that. */
+  private void giveUp() {
+    Outlet outlet = session.outlet();
+    outlet.lock();
+    try {
+      inFlight.end();
+    } finally {
+      outlet.unlock();
+    }
   }
 
   private void answer(int type, int id, byte[] stack, byte[] body) {
@@ -200,8 +215,13 @@ public final class ReplierSide extends Side {
 
     @Override
     public void fail(Failure failure, String message) {
-      if (first() && side.v1()) {
+      if (!first()) {
+        return;
+      }
+      if (side.v1()) {
         error(failure, message);
+      } else {
+        side.giveUp();
       }
     }
 

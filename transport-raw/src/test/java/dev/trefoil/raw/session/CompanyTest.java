@@ -11,6 +11,7 @@ import dev.trefoil.raw.wire.FrameType;
 import dev.trefoil.raw.wire.Frames;
 import dev.trefoil.raw.wire.Hello;
 import dev.trefoil.raw.wire.SpRole;
+import dev.trefoil.spi.Failure;
 import dev.trefoil.spi.PortContext;
 import dev.trefoil.spi.PortMetrics;
 import dev.trefoil.spi.ReplyPort;
@@ -136,8 +137,7 @@ final class CompanyTest {
     assertThat(others).containsExactly(0, 0, 2, 2, 1);
   }
 
-  @Test
-  void aReplyKnowsHowManyMoreAreInHand() {
+  private Session replier() {
     ReplyPort.Listener listener =
         SessionBatchTest.as(
             ReplyPort.Listener.class,
@@ -148,11 +148,15 @@ final class CompanyTest {
               }
               return null;
             });
-    Session session =
-        session(
-            SpRole.REP,
-            SpRole.REQ,
-            each -> new ReplierSide(each, Dialect.V0, listener, new PortMetrics()));
+    return session(
+        SpRole.REP,
+        SpRole.REQ,
+        each -> new ReplierSide(each, Dialect.V0, listener, new PortMetrics()));
+  }
+
+  @Test
+  void aReplyKnowsHowManyMoreAreInHand() {
+    Session session = replier();
     for (int i = 1; i <= 3; i++) {
       session.received(message(FIRST_ID | i), 0);
     }
@@ -162,5 +166,27 @@ final class CompanyTest {
     asked.get(1).reply(BODY);
 
     assertThat(others).containsExactly(2, 1, 0);
+  }
+
+  @Test
+  void whatGetsNoAnswerIsNotInHand() {
+    Session session = replier();
+    session.received(ByteBuffer.wrap(manyHops()), 0);
+    for (int i = 1; i <= 3; i++) {
+      session.received(message(FIRST_ID | i), 0);
+    }
+
+    asked.get(0).fail(Failure.HANDLER, "which this wire cannot tell");
+    asked.get(1).reply(BODY);
+    asked.get(2).reply(BODY);
+
+    assertThat(asked).as("of which the first had too many hops").hasSize(3);
+    assertThat(others).containsExactly(1, 0);
+  }
+
+  private static byte[] manyHops() {
+    byte[] head = new byte[4 * 100];
+    head[head.length - 4] = (byte) 0x80;
+    return Frames.encode(FrameType.DATA, 0, 0, head, BODY);
   }
 }
