@@ -2,9 +2,11 @@ package dev.trefoil.benchmarks.harness;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -21,10 +23,10 @@ final class Page {
 
   private Page() {}
 
-  static void write(Path file, String command, String table) throws IOException {
+  static void write(Path file, String command, Pace pace, String table) throws IOException {
     String before = Files.exists(file) ? Files.readString(file) : "# Performance\n";
     Files.createDirectories(file.toAbsolutePath().getParent());
-    Files.writeString(file, replace(before, measured(command, table)));
+    Files.writeString(file, replace(before, measured(command, pace, table)));
   }
 
   /** Puts the new text between the marks, or marks and text at the end if there are none. */
@@ -41,7 +43,7 @@ final class Page {
     return page.substring(0, begin) + block + page.substring(end + END.length());
   }
 
-  static String measured(String command, String table) throws IOException {
+  static String measured(String command, Pace pace, String table) throws IOException {
     return "Measured by `"
         + command
         + "` on "
@@ -53,8 +55,16 @@ final class Page {
         + " "
         + Runtime.version()
         + "\n\nTwo processes on the loopback interface. Medians of all rounds; a ratio is taken"
-        + " within a round. What\nhappens in the first seven of ten seconds is left out.\n\n"
+        + " within a round. What\nhappens in the first "
+        + seconds(pace.warmUp())
+        + " of "
+        + seconds(pace.warmUp().plus(pace.counted()))
+        + " seconds is left out.\n\n"
         + table;
+  }
+
+  private static String seconds(Duration time) {
+    return BigDecimal.valueOf(time.toMillis(), 3).stripTrailingZeros().toPlainString();
   }
 
   private static String machine() throws IOException {

@@ -40,7 +40,8 @@ public final class RunMain {
 
   private static String run(Settings settings, List<Row> rows)
       throws IOException, InterruptedException {
-    Trial trial = new Trial(settings.quick() ? Pace.QUICK : Pace.FULL, settings.javaOptions());
+    Pace pace = settings.quick() ? Pace.QUICK : Pace.FULL;
+    Trial trial = new Trial(pace, settings.javaOptions());
     Rounds rounds = new Rounds(rows, trial::run, System.err::println);
     if (!settings.quick()) {
       Trial shorter = new Trial(Pace.QUICK, settings.javaOptions());
@@ -51,7 +52,7 @@ public final class RunMain {
     String table = Table.of(rows, results);
     Path page = settings.write();
     if (page != null) {
-      Page.write(page, settings.command(), table);
+      Page.write(page, settings.command(), pace, table);
     }
     return table;
   }

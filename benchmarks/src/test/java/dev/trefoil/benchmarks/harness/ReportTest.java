@@ -82,14 +82,15 @@ class ReportTest {
   @Test
   void thePageKeepsWhatStandsAroundItsMarks() throws IOException {
     Path page = folder.resolve("docs").resolve("PERFORMANCE.md");
-    Page.write(page, "benchmarks/run", "| first |\n");
+    Page.write(page, "benchmarks/run", Pace.FULL, "| first |\n");
     Files.writeString(page, Files.readString(page) + "\nA remark.\n");
-    Page.write(page, "benchmarks/run --rounds 3", "| second |\n");
+    Page.write(page, "benchmarks/run --rounds 3", Pace.QUICK, "| second |\n");
 
     assertThat(Files.readString(page))
         .startsWith("# Performance\n")
         .endsWith("\nA remark.\n")
-        .contains("`benchmarks/run --rounds 3`", "| second |", "processors")
+        .contains(
+            "`benchmarks/run --rounds 3`", "| second |", "first 1.2 of 2.4 seconds", "processors")
         .doesNotContain("| first |");
   }
 
