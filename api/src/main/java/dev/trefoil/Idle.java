@@ -6,7 +6,8 @@ public enum Idle {
   PARK,
   /**
    * Look again without end: the lowest latency, and one busy core for each waiting thread. Where
-   * there are more of them than processors they give one another a turn every few microseconds.
+   * there are more of them than processors they give one another a turn every ten or twenty
+   * microseconds.
    */
   SPIN
 }

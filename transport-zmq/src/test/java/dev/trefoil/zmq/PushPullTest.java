@@ -117,7 +117,10 @@ class PushPullTest {
       int sent = 0;
       long quietSince = System.nanoTime();
       // No room before the puller has paused says only that the I/O thread had no processor.
-      while (counting.next.get() < 10 || System.nanoTime() - quietSince < 300_000_000L) {
+      long end = quietSince + Node.LIMIT.toNanos();
+      while (sent < 3_000
+          && System.nanoTime() - end < 0
+          && (counting.next.get() < 10 || System.nanoTime() - quietSince < 300_000_000L)) {
         if (target.send(numbered(sent, 10_000))) {
           sent++;
           quietSince = System.nanoTime();

@@ -280,7 +280,8 @@ public abstract class SocketPort implements Port, SessionOwner {
     awaitEnd(by);
     ending.forEach(connection -> connection.close(DisconnectReason.LOCAL, "closed here"));
     awaitEnd(now() + CONFIRM_NANOS);
-    // Only now, since a write may have been under way; and of those too that ended by themselves.
+    // Only now, since a write may have been under way, of which at most the last bytes' counting is
+    // left to a slow thread; and of those too that ended by themselves.
     return ending.stream().mapToInt(connection -> connection.writer().unsent()).sum();
   }
 

@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * Counts a connection's requests that have no answer yet, to tell whether something will come that
  * a message could leave together with, and the peer has something to do until then. One that never
  * gets an answer counts for good; then that is told by the clock again, as for other messages. An
- * answer to nothing counts for nothing.
+ * answer that comes when nothing is under way counts for nothing.
  *
  * <p>{@link #begin} has one caller at a time, and so has {@link #end}: on the loop the one, under
  * the outlet's lock the other.
