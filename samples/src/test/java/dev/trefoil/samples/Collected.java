@@ -37,7 +37,7 @@ final class Collected extends OutputStream {
     try {
       in.transferTo(this);
     } catch (IOException e) {
-      // The process was ended by the test: what it wrote until then is here.
+      // The test has closed the command: what was in the pipe by then is lost.
       write(("\n[" + e.getMessage() + "]").getBytes(UTF_8), 0, e.getMessage().length() + 3);
     }
   }

@@ -88,7 +88,7 @@ class CommandProcessTest {
         TestCommand doomed = slowPuller(push.bound());
         TestCommand other = slowPuller(push.bound())) {
       doomed.awaitOut("job");
-      doomed.close();
+      doomed.kill();
       assertThat(push.exitCode()).as(push.err()).isZero();
       String all = doomed.out() + other.out();
       for (int i = 1; i <= 200; i++) {

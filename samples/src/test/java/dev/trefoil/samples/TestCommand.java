@@ -284,6 +284,15 @@ public final class TestCommand implements AutoCloseable {
     return process.descendants().toList();
   }
 
+  /**
+   * Ends the process as {@code kill -9} does, and waits: then all that it had written is here. By
+   * its handle, since {@link Process#destroyForcibly} closes the pipes with what is in them.
+   */
+  public void kill() {
+    process.toHandle().destroyForcibly();
+    exitCode();
+  }
+
   @Override
   public void close() {
     if (process != null) {
