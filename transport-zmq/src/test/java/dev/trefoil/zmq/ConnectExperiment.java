@@ -122,6 +122,8 @@ class ConnectExperiment {
           if (!sent && !heard.targets.isEmpty()) {
             sent = heard.targets.get(0).send(i, STALL_MILLIS * 1_000_000L, Heard.bytes("hello"));
           }
+          // Nothing to wait on: what is heard goes into plain queues. The pause leaves others a
+          // processor.
           TimeUnit.MICROSECONDS.sleep(100);
         }
         stalled += heard.replies.isEmpty() ? 1 : 0;
