@@ -71,6 +71,21 @@ public final class PullCore<T, D> extends RoleCore {
     }
 
     @Override
+    public boolean messages(
+        PullPort.Source from,
+        long first,
+        long[] numbers,
+        int[] attempts,
+        Object[] bodies,
+        int count,
+        long bytes) {
+      for (int i = 0; i < count; i++) {
+        bodies[i] = factory.pushed(from, (byte[]) bodies[i], first + i, numbers[i], attempts[i]);
+      }
+      return intake.put(bodies, count, bytes, metrics);
+    }
+
+    @Override
     public boolean message(
         PullPort.Source from, long sequence, long number, int attempt, byte[] body) {
       D delivery = factory.pushed(from, body, sequence, number, attempt);

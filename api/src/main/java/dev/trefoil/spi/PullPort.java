@@ -51,8 +51,8 @@ public interface PullPort extends Port {
     boolean message(Source from, long sequence, long number, int attempt, byte[] body);
 
     /**
-     * {@return how many messages it takes by one call of {@link #messages} at most; 1 if it does
-     * not want that}
+     * {@return how many messages it takes by one call of {@code messages} at most; 1 if it does not
+     * want that}
      */
     default int batchLimit() {
       return 1;
@@ -69,6 +69,24 @@ public interface PullPort extends Port {
      * @return false to pause
      */
     default boolean messages(Source from, Object[] bodies, int count, long bytes) {
+      throw new UnsupportedOperationException("the limit of a batch is 1");
+    }
+
+    /**
+     * Several messages came together that are to be acknowledged; otherwise the same.
+     *
+     * @param first the sequence of the first; the others follow one by one
+     * @param numbers of each, as for one message; the wire's, and longer than there are messages
+     * @param attempts of each, in the same way
+     */
+    default boolean messages(
+        Source from,
+        long first,
+        long[] numbers,
+        int[] attempts,
+        Object[] bodies,
+        int count,
+        long bytes) {
       throw new UnsupportedOperationException("the limit of a batch is 1");
     }
 

@@ -2,6 +2,7 @@ package dev.trefoil.raw.session;
 
 import dev.trefoil.DisconnectReason;
 import dev.trefoil.Peer;
+import dev.trefoil.raw.wire.Batch;
 import dev.trefoil.raw.wire.Dialect;
 import dev.trefoil.raw.wire.FrameQueue;
 import dev.trefoil.raw.wire.FrameType;
@@ -85,26 +86,35 @@ public final class PullerSide extends Side implements PullPort.Source {
       return listener.message(this, body);
     }
     if (type == FrameType.PUSH && owed != null) {
-      if (narrow < 1) {
+      if (narrow < 1) { // such a one is in no batch
         throw ProtocolException.malformed("its PUSH is attempt " + narrow);
       }
-      return listener.message(this, owed.received(), wide, narrow, body);
+      return listener.message(this, owed.received(1), wide, narrow, body);
     }
     if (type == FrameType.SKIP && owed != null) {
-      refuse(owed.received(), Failure.TOO_LARGE, "it is over the puller's limit");
+      refuse(owed.received(1), Failure.TOO_LARGE, "it is over the puller's limit");
       return true;
     }
     throw unexpected(type);
   }
 
   @Override
-  protected int batchLimit() {
-    return settlements == null ? listener.batchLimit() : 1;
+  protected int batchLimit(int type) {
+    int mine = settlements == null ? FrameType.DATA : FrameType.PUSH;
+    return type == mine ? listener.batchLimit() : 1;
   }
 
   @Override
-  protected boolean messages(Object[] bodies, int count, long bytes) {
-    return listener.messages(this, bodies, count, bytes);
+  protected boolean messages(Batch batch) {
+    Settlements owed = settlements;
+    Object[] bodies = batch.bodies();
+    int count = batch.count();
+    if (owed == null) {
+      return listener.messages(this, bodies, count, batch.bytes());
+    }
+    long first = owed.received(count);
+    return listener.messages(
+        this, first, batch.numbers(), batch.attempts(), bodies, count, batch.bytes());
   }
 
   @Override

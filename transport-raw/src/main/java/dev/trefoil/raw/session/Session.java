@@ -4,6 +4,7 @@ import dev.trefoil.DisconnectReason;
 import dev.trefoil.Endpoint;
 import dev.trefoil.Peer;
 import dev.trefoil.RejectReason;
+import dev.trefoil.raw.wire.Batch;
 import dev.trefoil.raw.wire.Dialect;
 import dev.trefoil.raw.wire.FrameType;
 import dev.trefoil.raw.wire.Framer;
@@ -262,14 +263,14 @@ public final class Session implements Framer.Handler {
   }
 
   @Override
-  public int batchLimit() {
-    return stage == Stage.UP ? side().batchLimit() : 1;
+  public int batchLimit(int type) {
+    return stage == Stage.UP ? side().batchLimit(type) : 1;
   }
 
   @Override
-  public boolean messages(Object[] bodies, int count, long bytes) {
+  public boolean messages(int type, Batch batch) {
     delivered = true;
-    return side().messages(bodies, count, bytes);
+    return side().messages(batch);
   }
 
   private void open(int type, byte[] body) throws ProtocolException {

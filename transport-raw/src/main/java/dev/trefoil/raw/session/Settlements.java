@@ -58,10 +58,12 @@ final class Settlements {
     this.credit = least;
   }
 
-  /** A message came; on the loop. {@return its sequence number} */
-  long received() {
+  /** Messages came; on the loop. {@return the sequence number of the first} */
+  long received(int count) {
     busy = true;
-    return ++received;
+    long first = received + 1;
+    received += count;
+    return first;
   }
 
   /** {@return whether what is done is to be told at once} */

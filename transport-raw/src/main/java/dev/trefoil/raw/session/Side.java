@@ -2,6 +2,7 @@ package dev.trefoil.raw.session;
 
 import dev.trefoil.DisconnectReason;
 import dev.trefoil.RejectReason;
+import dev.trefoil.raw.wire.Batch;
 import dev.trefoil.raw.wire.Dialect;
 import dev.trefoil.raw.wire.FrameQueue;
 import dev.trefoil.raw.wire.FrameType;
@@ -69,13 +70,13 @@ public abstract class Side {
   protected abstract boolean frame(int type, long wide, int narrow, byte[] head, byte[] body)
       throws ProtocolException;
 
-  /** {@return how many plain messages it takes at once} */
-  protected int batchLimit() {
+  /** {@return how many messages of a type it takes at once} */
+  protected int batchLimit(int type) {
     return 1;
   }
 
-  /** Several plain messages came; only if {@link #batchLimit} is more than 1. */
-  protected boolean messages(Object[] bodies, int count, long bytes) {
+  /** Several messages of a type came; only if its {@link #batchLimit} is more than 1. */
+  protected boolean messages(Batch batch) {
     throw new IllegalStateException("the limit of a batch is 1");
   }
 

@@ -30,20 +30,18 @@ public final class Framer {
     boolean frame(int type, long wide, int narrow, byte[] head, byte[] body)
         throws ProtocolException;
 
-    /** {@return how many messages that have neither topic nor fields it takes at once} */
-    default int batchLimit() {
+    /** {@return how many messages of a type it takes at once} 1 for all but DATA and PUSH. */
+    default int batchLimit(int type) {
       return 1;
     }
 
     /**
-     * Several such messages are complete; only if {@link #batchLimit} is more than 1.
+     * Several messages of a type are complete, those of a push with attempts from 1; only if its
+     * {@link #batchLimit} is more than 1.
      *
-     * @param bodies arrays of bytes, with the one they are in the handler's to keep
-     * @param count how many there are
-     * @param bytes their lengths together
      * @return as for one
      */
-    default boolean messages(Object[] bodies, int count, long bytes) throws ProtocolException {
+    default boolean messages(int type, Batch batch) {
       throw new IllegalStateException("the limit of a batch is 1");
     }
   }

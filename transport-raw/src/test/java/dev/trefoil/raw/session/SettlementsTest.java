@@ -38,7 +38,7 @@ final class SettlementsTest {
 
   private void receive(Settlements settlements, int count) {
     for (int i = 0; i < count; i++) {
-      settlements.received();
+      settlements.received(1);
     }
     settlements.batchEnd(now);
   }
@@ -61,12 +61,26 @@ final class SettlementsTest {
   }
 
   @Test
+  void aBatchHasSequencesOneByOneAndIsInHandFromItsFirstOn() {
+    Settlements settlements = new Settlements(256, 256);
+    assertThat(settlements.received(3)).isEqualTo(1);
+    assertThat(settlements.received(1)).isEqualTo(4);
+    assertThat(settlements.received(2)).isEqualTo(5);
+    assertThat(settlements.batchEnd(now)).as("nothing is done").isFalse();
+    for (int sequence = 1; sequence < 6; sequence++) {
+      assertThat(done(settlements, sequence, sequence)).as("6 is in hand").isFalse();
+    }
+    assertThat(done(settlements, 6, 6)).isTrue();
+    assertThat(told(settlements)).containsExactly("1 to 6");
+  }
+
+  @Test
   void whatIsDoneWhileMoreComesIsToldWhenAllOfItHasCome() {
     Settlements settlements = new Settlements(256, 256);
-    settlements.received();
+    settlements.received(1);
     assertThat(done(settlements, 1, 1)).as("the loop is about to hand on more").isFalse();
     assertThat(settlements.batchEnd(now)).isTrue();
-    settlements.received();
+    settlements.received(1);
     assertThat(told(settlements)).containsExactly("1 to 1");
     assertThat(settlements.batchEnd(now)).as("there is one in hand").isFalse();
   }

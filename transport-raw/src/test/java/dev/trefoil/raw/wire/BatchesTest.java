@@ -3,6 +3,7 @@ package dev.trefoil.raw.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.trefoil.DisconnectReason;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -30,27 +31,29 @@ final class BatchesTest {
 
     @Override
     public boolean frame(int type, long wide, int narrow, byte[] head, byte[] body) {
-      long number = type == FrameType.PUSH ? wide : 0;
-      frames.add(type + " " + number + " " + Arrays.hashCode(body) + " " + body.length);
+      String fields = type == FrameType.PUSH ? wide + "/" + narrow : "";
+      frames.add(type + " " + fields + " " + Arrays.hashCode(body) + " " + body.length);
       return goOn;
     }
 
     @Override
-    public int batchLimit() {
-      return limit;
+    public int batchLimit(int type) {
+      return type == FrameType.DATA || type == FrameType.PUSH ? limit : 1;
     }
 
     @Override
-    public boolean messages(Object[] bodies, int count, long bytes) {
+    public boolean messages(int type, Batch batch) {
       long sum = 0;
-      for (int i = 0; i < count; i++) {
-        byte[] body = (byte[]) bodies[i];
+      boolean push = type == FrameType.PUSH;
+      for (int i = 0; i < batch.count(); i++) {
+        byte[] body = (byte[]) batch.bodies()[i];
         sum += body.length;
-        frame(FrameType.DATA, 0, 0, Frames.EMPTY, body);
+        long number = push ? batch.numbers()[i] : 0;
+        frame(type, number, push ? batch.attempts()[i] : 0, Frames.EMPTY, body);
       }
-      assertThat(bytes).isEqualTo(sum);
-      assertThat(count).isBetween(2, limit);
-      batches.add(count);
+      assertThat(batch.bytes()).isEqualTo(sum);
+      assertThat(batch.count()).isBetween(2, limit);
+      batches.add(batch.count());
       return goOn;
     }
   }
@@ -59,6 +62,25 @@ final class BatchesTest {
     byte[] body = new byte[size];
     Arrays.fill(body, (byte) seed);
     return Frames.encode(FrameType.DATA, 0, 0, Frames.EMPTY, body);
+  }
+
+  private static byte[] push(int size, int seed) {
+    byte[] body = new byte[size];
+    Arrays.fill(body, (byte) seed);
+    return Frames.encode(FrameType.PUSH, 1_000L - seed, seed, Frames.EMPTY, body);
+  }
+
+  private static byte[] pushesAndOthers() {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.writeBytes(push(5, 1));
+    out.writeBytes(push(0, 2));
+    out.writeBytes(Frames.encode(FrameType.SKIP, 0, 0, Frames.EMPTY, Frames.EMPTY));
+    out.writeBytes(push(3, 3));
+    out.writeBytes(push(1, 4));
+    out.writeBytes(data(2, 5));
+    out.writeBytes(data(0, 0));
+    out.writeBytes(push(2, 6));
+    return out.toByteArray();
   }
 
   private static byte[] sixMessages(Dialect dialect) {
@@ -84,7 +106,15 @@ final class BatchesTest {
   @ParameterizedTest
   @EnumSource(Dialect.class)
   void theSameArrivesHoweverTheStreamIsCutInThree(Dialect dialect) throws Exception {
-    byte[] stream = sixMessages(dialect);
+    cutInThree(dialect, sixMessages(dialect));
+  }
+
+  @Test
+  void soDoesWhatIsPushedAmongOtherFrames() throws Exception {
+    cutInThree(Dialect.V1, pushesAndOthers());
+  }
+
+  private static void cutInThree(Dialect dialect, byte[] stream) throws ProtocolException {
     List<String> expected = oneByOne(dialect, stream);
     for (int a = 0; a <= stream.length; a++) {
       for (int b = a; b <= stream.length; b++) {
@@ -106,9 +136,10 @@ final class BatchesTest {
       SplittableRandom random = new SplittableRandom(seed);
       ByteArrayOutputStream out = new ByteArrayOutputStream();
       for (int i = random.nextInt(1, 30); i > 0; i--) {
-        byte[] lone = Frames.encode(FrameType.PUSH, i, 1, Frames.EMPTY, new byte[3]);
-        boolean other = dialect == Dialect.V1 && random.nextInt(8) == 0;
-        out.writeBytes(other ? lone : data(random.nextInt(40), i));
+        byte[] body = new byte[random.nextInt(40)];
+        byte[] push = Frames.encode(FrameType.PUSH, i, i + 1, Frames.EMPTY, body);
+        boolean other = dialect == Dialect.V1 && random.nextInt(3) == 0;
+        out.writeBytes(other ? push : data(body.length, i));
       }
       byte[] stream = out.toByteArray();
       Framer framer = new Framer(dialect, MAX);
@@ -155,12 +186,91 @@ final class BatchesTest {
   }
 
   @Test
+  void whatIsPushedBeforeALengthOverTheLimitIsHandedOn() throws Exception {
+    byte[] largest = push(MAX, 4);
+    byte[] stream =
+        ByteBuffer.allocate(4 * largest.length)
+            .put(push(1, 1))
+            .put(push(1, 2))
+            .put(push(1, 3))
+            .put(largest)
+            .putLong(FrameType.word(FrameType.PUSH, 12 + MAX + 1))
+            .array();
+    Notes notes = new Notes(256);
+    assertThatThrownBy(() -> new Framer(Dialect.V1, MAX).feed(ByteBuffer.wrap(stream), notes))
+        .isInstanceOfSatisfying(
+            ProtocolException.class,
+            e -> assertThat(e.reason()).isEqualTo(DisconnectReason.TOO_LARGE));
+    assertThat(notes.batches).containsExactly(3);
+    assertThat(notes.frames).hasSize(4).last().asString().endsWith(" " + MAX);
+  }
+
+  /** It is refused alone, behind what came before it. */
+  @Test
+  void anAttemptThatMakesNoSenseIsInNoBatch() throws Exception {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    for (int attempt : new int[] {1, 2, 0, 3, 4, 5, -1, 6}) {
+      out.writeBytes(Frames.encode(FrameType.PUSH, 9, attempt, Frames.EMPTY, Frames.EMPTY));
+    }
+    Notes notes = new Notes(256);
+    assertThat(new Framer(Dialect.V1, MAX).feed(ByteBuffer.wrap(out.toByteArray()), notes))
+        .isTrue();
+    assertThat(notes.frames).isEqualTo(oneByOne(Dialect.V1, out.toByteArray()));
+    assertThat(notes.batches).as("the framer takes what follows one by one").containsExactly(2);
+  }
+
+  /** The array is the handler's: an idle connection does not hold it. */
+  @Test
+  void whatWasHandedOnIsLetGo() throws Exception {
+    Batch[] seen = new Batch[1];
+    Framer.Handler keeping =
+        new Framer.Handler() {
+          @Override
+          public boolean frame(int type, long wide, int narrow, byte[] head, byte[] body) {
+            return true;
+          }
+
+          @Override
+          public int batchLimit(int type) {
+            return 256;
+          }
+
+          @Override
+          public boolean messages(int type, Batch batch) {
+            seen[0] = batch;
+            assertThat(batch.bodies()[1]).isNotNull();
+            return true;
+          }
+        };
+    byte[] stream = ByteBuffer.allocate(2 * 21).put(push(1, 1)).put(push(1, 2)).array();
+    new Framer(Dialect.V1, MAX).feed(ByteBuffer.wrap(stream), keeping);
+    assertThat(seen[0].bodies()).isEmpty();
+  }
+
+  @Test
   void aBatchIsBoundedByMessagesAndBytes() throws Exception {
     ByteArrayOutputStream small = new ByteArrayOutputStream();
     ByteArrayOutputStream large = new ByteArrayOutputStream();
     for (int i = 0; i < 10; i++) {
       small.writeBytes(data(1, i));
       large.writeBytes(data(30_000, i));
+    }
+    Notes few = new Notes(4);
+    new Framer(Dialect.V1, MAX).feed(ByteBuffer.wrap(small.toByteArray()), few);
+    assertThat(few.batches).containsExactly(4, 4, 2);
+    Notes heavy = new Notes(256);
+    new Framer(Dialect.V1, MAX).feed(ByteBuffer.wrap(large.toByteArray()), heavy);
+    assertThat(heavy.batches).containsExactly(3, 3, 3);
+    assertThat(heavy.frames).hasSize(10);
+  }
+
+  @Test
+  void soIsOneOfWhatIsPushed() throws Exception {
+    ByteArrayOutputStream small = new ByteArrayOutputStream();
+    ByteArrayOutputStream large = new ByteArrayOutputStream();
+    for (int i = 0; i < 10; i++) {
+      small.writeBytes(push(0, i + 1));
+      large.writeBytes(push(30_000, i + 1));
     }
     Notes few = new Notes(4);
     new Framer(Dialect.V1, MAX).feed(ByteBuffer.wrap(small.toByteArray()), few);
