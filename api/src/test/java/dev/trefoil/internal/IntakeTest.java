@@ -14,9 +14,12 @@ import dev.trefoil.Messaging;
 import dev.trefoil.Options;
 import dev.trefoil.Puller;
 import dev.trefoil.TimedOutException;
+import dev.trefoil.spi.PortMetrics;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -84,6 +87,82 @@ final class IntakeTest {
     assertThat(handled("error")).isEqualTo(3);
     assertThat(handled("codec")).isEqualTo(1);
     assertThat(dropped("codec")).isEqualTo(1);
+  }
+
+  /** Comes with numbers in arrays that are the wire's, and longer; as it does with the next. */
+  private boolean pushTogether(long first, String... texts) {
+    int count = texts.length;
+    long[] numbers = new long[count + 2];
+    int[] attempts = new int[count + 2];
+    Object[] bodies = new Object[count + 1];
+    long bytes = 0;
+    for (int i = 0; i < count; i++) {
+      numbers[i] = 1_000L - i;
+      attempts[i] = i + 1;
+      bodies[i] = texts[i].getBytes(StandardCharsets.UTF_8);
+      bytes += texts[i].length();
+    }
+    boolean goOn =
+        port.listener.messages(port.pusher, first, numbers, attempts, bodies, count, bytes);
+    Arrays.fill(numbers, -1);
+    Arrays.fill(attempts, -1);
+    port.listener.batchEnd();
+    return goOn;
+  }
+
+  @Test
+  void messagesThatCameTogetherAreAcknowledgedOneByOne() throws Exception {
+    open(null, Options.defaults());
+    assertThat(port.listener.batchLimit()).isGreaterThan(3);
+    assertThat(pushTogether(5, "a", "bc", "")).isTrue();
+    assertThat(registry.get("trefoil.messages.received").functionCounter().count()).isEqualTo(3);
+    assertThat(registry.get("trefoil.bytes.received").functionCounter().count()).isEqualTo(3);
+    List<Delivery<String>> came = List.of(puller.receive(), puller.receive(), puller.receive());
+    assertThat(came).extracting(Delivery::value).containsExactly("a", "bc", "");
+    assertThat(came).extracting(Delivery::attempt).containsExactly(1, 2, 3);
+    assertThat(came)
+        .extracting(each -> each.id().number() + " of " + each.id().sender())
+        .containsExactly("1000 of 77", "999 of 77", "998 of 77");
+    assertThat(port.pusher.acknowledged).isEmpty();
+    came.get(2).acknowledge();
+    came.get(1).refuse("later");
+    came.get(0).acknowledge();
+    came.get(0).acknowledge();
+    assertThat(port.pusher.acknowledged).containsExactly(7L, 5L);
+    assertThat(port.pusher.refused).hasSize(1).first().asString().startsWith("6 ");
+  }
+
+  @Test
+  void aHandlerThatFailsInTheMidstOfABatchFailsOneMessage() {
+    open(
+        delivery -> {
+          assertThat(port.pusher.acknowledged).hasSizeLessThan((int) delivery.id().number());
+          if (delivery.value().equals("bad")) {
+            throw new Exception("no disk");
+          }
+        },
+        Options.builder().handlerConcurrency(1).build());
+    pushTogether(1, "a", "bad", "c", "d");
+    await().until(() -> port.pusher.acknowledged.size() == 3);
+    assertThat(port.pusher.acknowledged).containsExactly(1L, 3L, 4L);
+    assertThat(port.pusher.refused).containsExactly("2 HANDLER no disk");
+  }
+
+  @Test
+  void whatIsHandledInlineComesOneByOne() {
+    open(delivery -> {}, Options.builder().execution(Execution.INLINE).build());
+    assertThat(port.listener.batchLimit()).isEqualTo(1);
+  }
+
+  @Test
+  void messagesThatComeTogetherToAClosedPullerAreNotAcknowledged() {
+    open(null, Options.defaults());
+    pushTogether(1, "a", "b");
+    puller.close();
+    assertThat(pushTogether(3, "c", "d", "e")).isFalse();
+    assertThat(port.pusher.acknowledged).isEmpty();
+    assertThat(port.pusher.refused).as("what came in time is given back").hasSize(2);
+    assertThat(port.context.metrics().drops(PortMetrics.Drop.CLOSED)).isEqualTo(5);
   }
 
   @Test
