@@ -52,7 +52,7 @@ final class Acceptor extends Timed implements Ready {
   private void register() {
     try {
       if (channel.isOpen()) {
-        key = loop.register(channel, SelectionKey.OP_ACCEPT, this);
+        key = loop.lookout().register(channel, SelectionKey.OP_ACCEPT, this);
       }
     } catch (IOException e) {
       LOG.error("cannot accept at {}; it is tried again", endpoint, e);
@@ -68,7 +68,7 @@ final class Acceptor extends Timed implements Ready {
     loop.execute(
         () -> {
           loop.unschedule(this);
-          loop.purge();
+          loop.lookout().purge();
           freed.countDown();
         });
   }

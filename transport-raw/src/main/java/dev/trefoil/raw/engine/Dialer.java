@@ -153,7 +153,7 @@ final class Dialer extends Timed implements Ready {
         return;
       }
       attempt = channel;
-      loop.register(channel, SelectionKey.OP_CONNECT, this);
+      loop.lookout().register(channel, SelectionKey.OP_CONNECT, this);
       loop.schedule(this, port.now() + port.tcp().connectTimeout().toNanos());
     } catch (IOException | RuntimeException | Error e) {
       attempt = null;

@@ -1,22 +1,16 @@
 package dev.trefoil.raw.engine;
 
 import dev.trefoil.Idle;
-import dev.trefoil.spi.Looks;
 import dev.trefoil.spi.Timekeeper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.CancelledKeyException;
-import java.nio.channels.SelectableChannel;
-import java.nio.channels.SelectionKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.PriorityQueue;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import org.jctools.queues.MpscUnboundedArrayQueue;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,26 +26,14 @@ final class Loop implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
   private static final long LONGEST_WAIT_NANOS = 10_000_000_000L;
 
-  /** How long to look again and again before sleeping, as long as that pays. */
-  private static final int LONGEST_SPIN_NANOS = 50_000;
-
-  private static final int SHORTEST_SPIN_NANOS = 2_000;
-  private static final int PROBE_EVERY = 64;
-
-  /** Some ten microseconds' worth. */
-  private static final int MOST_LOOKS = 32;
-
   /** Before a failed selector is replaced: what goes on failing must not use up a processor. */
   private static final long FAILED_PAUSE_NANOS = 10_000_000;
 
-  private final LoopSelector selector;
+  private final Lookout lookout;
   private final Timekeeper timekeeper;
-  private final boolean spin;
   private final LoopThread thread;
   private final LoopHelm helm;
   private final MpscUnboundedArrayQueue<Runnable> tasks = new MpscUnboundedArrayQueue<>(256);
-  private final AtomicBoolean awake = new AtomicBoolean(true);
-  private final Consumer<SelectionKey> dispatch = Loop::dispatch;
 
   // Confined to the loop.
   private final PriorityQueue<Timed.Due> dues =
@@ -61,9 +43,6 @@ final class Loop implements Runnable {
   private final ByteBuffer readBuffer = BufferPool.take();
   private final ByteBuffer writeBuffer = BufferPool.take();
   private final LossWatch losses = new LossWatch(this);
-  private int spinNanos = LONGEST_SPIN_NANOS;
-  private final Looks looks = new Looks(MOST_LOOKS);
-  private int sleeps;
 
   private volatile boolean stopped;
 
@@ -74,9 +53,8 @@ final class Loop implements Runnable {
       AtomicInteger inlinePorts,
       LoopSelector.Source selectors)
       throws IOException {
-    this.selector = new LoopSelector(selectors);
+    this.lookout = new Lookout(this, selectors, idle == Idle.SPIN);
     this.timekeeper = timekeeper;
-    this.spin = idle == Idle.SPIN;
     this.thread = new LoopThread(this, name);
     this.helm = new LoopHelm(this, thread, inlinePorts);
   }
@@ -119,22 +97,15 @@ final class Loop implements Runnable {
   /** Runs a task on the loop soon. Any thread. */
   void execute(Runnable task) {
     tasks.offer(task);
-    wakeSelector();
+    lookout.wake();
     if (helm.isFree()) {
       helm.call();
     }
   }
 
-  /** Ends the select of whoever is in one. Any thread. */
-  void wakeSelector() {
-    if (!awake.get() && awake.compareAndSet(false, true)) {
-      selector.wakeup();
-    }
-  }
-
-  /** {@return whether it looks again without end, and never sleeps in select} */
-  boolean neverSleeps() {
-    return spin;
+  /** {@return how it learns what is ready} */
+  Lookout lookout() {
+    return lookout;
   }
 
   /** {@return whether a task waits} */
@@ -145,25 +116,6 @@ final class Loop implements Runnable {
   /** {@return whether it is to end} */
   boolean isStopped() {
     return stopped;
-  }
-
-  /** Registers a channel; on the loop. */
-  SelectionKey register(SelectableChannel channel, int operations, Ready ready) throws IOException {
-    return selector.register(channel, operations, ready);
-  }
-
-  /** Forgets a channel that is closed; on the loop. */
-  void forget(@Nullable SelectionKey key) {
-    selector.forget(key);
-  }
-
-  /** Has the selector let go of channels that were closed; on the loop. */
-  void purge() {
-    try {
-      selector.selectNow(dispatch);
-    } catch (IOException e) {
-      LOG.debug("letting go of closed channels failed", e);
-    }
   }
 
   /** Has something look at the time, no later than this; on the loop. */
@@ -226,7 +178,7 @@ final class Loop implements Runnable {
     while (orphans == null && !stopped) {
       LockSupport.parkNanos(this, FAILED_PAUSE_NANOS);
       try {
-        orphans = selector.replace();
+        orphans = lookout.replace();
       } catch (IOException e) {
         LOG.debug("no selector is to be had; it is tried again", e);
       }
@@ -256,62 +208,10 @@ final class Loop implements Runnable {
   }
 
   private void round(BooleanSupplier until, long mostNanos) throws IOException {
-    select(until, mostNanos);
-    awake.set(true);
+    lookout.watch(until, lookout.neverSleeps() ? 0 : Math.min(mostNanos, nanosToNextDue()));
     runTasks();
     expire();
     flushDirty();
-  }
-
-  private void select(BooleanSupplier until, long mostNanos) throws IOException {
-    if (spin) {
-      lookOnce();
-      return;
-    }
-    long wait = Math.min(mostNanos, nanosToNextDue());
-    if (wait > 0 && look(until, wait)) {
-      return;
-    }
-    awake.set(false);
-    if (wait == 0 || !tasks.isEmpty() || until.getAsBoolean() || stopped) {
-      selector.selectNow(dispatch);
-    } else {
-      selector.select(dispatch, wait / 1_000_000 + 1);
-    }
-  }
-
-  private void lookOnce() throws IOException {
-    if (selector.selectNow(dispatch) > 0) {
-      looks.paid();
-    } else {
-      looks.inVain();
-    }
-  }
-
-  /**
-   * Looks for a short while before going to sleep, as long as that paid off lately: a processor
-   * that sleeps takes tens of microseconds to wake.
-   *
-   * @return whether there was something
-   */
-  private boolean look(BooleanSupplier until, long wait) throws IOException {
-    int budget = spinNanos;
-    if (budget < SHORTEST_SPIN_NANOS) {
-      if (++sleeps % PROBE_EVERY != 0) {
-        return false;
-      }
-      budget = LONGEST_SPIN_NANOS;
-    }
-    long end = System.nanoTime() + Math.min(budget, wait);
-    do {
-      if (selector.selectNow(dispatch) > 0 || !tasks.isEmpty() || until.getAsBoolean()) {
-        spinNanos = Math.min(LONGEST_SPIN_NANOS, 2 * budget);
-        return true;
-      }
-      Thread.onSpinWait();
-    } while (System.nanoTime() - end < 0 && !stopped);
-    spinNanos = budget / 2;
-    return false;
   }
 
   private long nanosToNextDue() {
@@ -319,18 +219,6 @@ final class Loop implements Runnable {
     return next == null
         ? LONGEST_WAIT_NANOS
         : Math.max(0, Math.min(LONGEST_WAIT_NANOS, next.at - timekeeper.nanoTime()));
-  }
-
-  private static void dispatch(SelectionKey key) {
-    Ready channel = (Ready) key.attachment();
-    try {
-      channel.ready(key.readyOps());
-    } catch (CancelledKeyException e) {
-      LOG.trace("a channel was closed while it was looked at", e);
-    } catch (RuntimeException | Error e) { // without descriptors, even loading a class fails
-      LOG.error("a channel's event failed", e);
-      giveUp(channel, e);
-    }
   }
 
   private void runTasks() {
@@ -354,7 +242,7 @@ final class Loop implements Runnable {
   }
 
   /** Has a channel end whose work failed halfway: it would go on with what is not true any more. */
-  private static void giveUp(Object owner, Throwable why) {
+  static void giveUp(Object owner, Throwable why) {
     if (owner instanceof Ready channel) {
       try {
         channel.failed(why);
@@ -406,7 +294,7 @@ final class Loop implements Runnable {
   /** Ends the thread; what is registered is closed by its owners before. Any thread. */
   void stop() {
     stopped = true;
-    selector.wakeup();
+    lookout.alarm();
     helm.call();
   }
 
@@ -424,7 +312,7 @@ final class Loop implements Runnable {
       runSafely(task);
     }
     losses.close();
-    selector.close();
+    lookout.close();
     BufferPool.give(readBuffer);
     BufferPool.give(writeBuffer);
   }

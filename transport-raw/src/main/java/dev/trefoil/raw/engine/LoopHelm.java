@@ -138,7 +138,8 @@ final class LoopHelm implements Helm {
       seen = now;
     }
     // Where nobody sleeps, own thread and who waits would take each other's processor: lend always.
-    boolean paid = !contended && (loop.neverSleeps() || turns.get() - before >= PAID_TURNS);
+    boolean paid =
+        !contended && (loop.lookout().neverSleeps() || turns.get() - before >= PAID_TURNS);
     contended = false;
     if (paid) {
       strikes = 0;
@@ -197,7 +198,7 @@ final class LoopHelm implements Helm {
 
   @Override
   public void wake() {
-    loop.wakeSelector();
+    loop.lookout().wake();
   }
 
   @Override

@@ -86,7 +86,7 @@ final class TcpConnection extends Timed implements Link, Ready, Runnable {
   void begin() {
     opening = null;
     try {
-      key = loop.register(conduit.channel(), SelectionKey.OP_READ, this);
+      key = loop.lookout().register(conduit.channel(), SelectionKey.OP_READ, this);
       session.start(startedAt);
       loop.schedule(this, session.tick(port.now()));
       readOn();
@@ -118,7 +118,7 @@ final class TcpConnection extends Timed implements Link, Ready, Runnable {
       writer.writable(loop.writeBuffer());
       readOn();
     }
-    if ((operations & SelectionKey.OP_READ) != 0 && !ended) {
+    if ((operations & SelectionKey.OP_READ) != 0 && !ended && !paused) {
       read();
     }
   }
@@ -145,6 +145,7 @@ final class TcpConnection extends Timed implements Link, Ready, Runnable {
       if (count == 0) {
         break;
       }
+      loop.lookout().wasRead(this, count, reader.hasMore());
       if (!discarding && !take(reader.bytes())) {
         return;
       }
@@ -440,7 +441,7 @@ final class TcpConnection extends Timed implements Link, Ready, Runnable {
         farewell.readTheRest(conduit, loop.readBuffer());
       }
       SocketErrors.closeQuietly(conduit);
-      loop.forget(key);
+      loop.lookout().forget(key, this);
       session.ended(reason, detail);
     } finally {
       port.ended(this);

@@ -38,7 +38,7 @@ final class TlsOpening extends Timed implements Ready {
   void start() {
     try {
       // With no interest yet; a dialer's in being connected must end.
-      key = loop.register(conduit.channel(), 0, this);
+      key = loop.lookout().register(conduit.channel(), 0, this);
     } catch (IOException e) {
       refuse(RejectReason.HANDSHAKE_CLOSED, SocketErrors.words(e));
       return;

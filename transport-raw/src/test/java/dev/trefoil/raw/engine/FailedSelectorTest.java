@@ -208,7 +208,7 @@ final class FailedSelectorTest {
       assertPulls(pusher);
     }
     over.set(true);
-    loop.wakeSelector();
+    loop.lookout().wake();
     steering.get(SECONDS, TimeUnit.SECONDS);
   }
 }
