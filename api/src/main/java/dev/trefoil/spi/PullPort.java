@@ -76,7 +76,8 @@ public interface PullPort extends Port {
      * Several messages came together that are to be acknowledged; otherwise the same.
      *
      * @param first the sequence of the first; the others follow one by one
-     * @param numbers of each, as for one message; the wire's, and longer than there are messages
+     * @param numbers of each, as for one message; the wire's, and at least as long as there are
+     *     messages
      * @param attempts of each, in the same way
      */
     default boolean messages(

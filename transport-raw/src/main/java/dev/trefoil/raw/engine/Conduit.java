@@ -21,6 +21,9 @@ interface Conduit {
   /** {@return from how many bytes on it pays to read what belongs to one message by itself} */
   int leastStraight();
 
+  /** {@return whether reading in vain costs no more than asking the selector} */
+  boolean readsInVainCheaply();
+
   /** {@return whether it reads into an array as well as into a direct buffer} */
   boolean fillsArrays();
 

@@ -15,9 +15,8 @@ final class Likely {
   private static final int MOST_IN_A_ROW = 8;
 
   /**
-   * More bytes than these, but less than there was room for, are part of a stream of small
-   * messages: who looks sooner finds fewer of them, and pays for a look and all that follows each
-   * time.
+   * More bytes than these are part of a stream. Who looks sooner for small messages finds fewer of
+   * them, and pays for a look and all that follows each time; with large ones others would wait.
    */
   private static final int MOST_OF_A_FEW = 1024;
 
@@ -33,9 +32,14 @@ final class Likely {
   }
 
   /** A connection has read so many bytes. */
-  void wasRead(Ready which, int count, boolean hasMore) {
+  void wasRead(Ready which, int count) {
     lastRead = which;
-    streams = count > MOST_OF_A_FEW && !hasMore;
+    streams = count > MOST_OF_A_FEW;
+  }
+
+  /** {@return whether the selector was asked after the last read without it} */
+  boolean askedAll() {
+    return inARow == 0;
   }
 
   /** {@return whether there is such a connection, and it had something, which was dealt with} */

@@ -64,8 +64,8 @@ final class Lookout {
   }
 
   /** A connection has read something: it is the first one to look at next, perhaps. */
-  void wasRead(Ready connection, int count, boolean hasMore) {
-    likely.wasRead(connection, count, hasMore);
+  void wasRead(Ready connection, int count) {
+    likely.wasRead(connection, count);
   }
 
   /** Has the selector let go of channels that were closed. */
@@ -94,14 +94,16 @@ final class Lookout {
    *
    * @param until ends the wait when it is so; whoever makes it so calls {@link #wake}
    * @param wait how long at most, in nanoseconds; 0 for not at all
+   * @return whether all channels were asked: else one may be ready whose time seems to be over
    */
-  void watch(BooleanSupplier until, long wait) throws IOException {
+  boolean watch(BooleanSupplier until, long wait) throws IOException {
     if (spin) {
       lookAround(until);
     } else if (wait == 0 || !look(until, wait)) {
       sleep(until, wait);
     }
     awake.set(true);
+    return likely.askedAll();
   }
 
   private void sleep(BooleanSupplier until, long wait) throws IOException {

@@ -7,7 +7,6 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.PriorityQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -36,8 +35,7 @@ final class Loop implements Runnable {
   private final MpscUnboundedArrayQueue<Runnable> tasks = new MpscUnboundedArrayQueue<>(256);
 
   // Confined to the loop.
-  private final PriorityQueue<Timed.Due> dues =
-      new PriorityQueue<>((a, b) -> Long.signum(a.at - b.at));
+  private final Deadlines deadlines = new Deadlines();
   private List<Writer> dirty = new ArrayList<>();
   private List<Writer> flushing = new ArrayList<>();
   private final ByteBuffer readBuffer = BufferPool.take();
@@ -120,20 +118,12 @@ final class Loop implements Runnable {
 
   /** Has something look at the time, no later than this; on the loop. */
   void schedule(Timed timed, long at) {
-    if (at == Long.MAX_VALUE || (timed.due != null && timed.due.at - at <= 0)) {
-      return;
-    }
-    unschedule(timed);
-    timed.due = new Timed.Due(at, timed);
-    dues.add(timed.due);
+    deadlines.set(timed, at);
   }
 
   /** Takes {@link #schedule} back, and lets go of the object; on the loop. */
   void unschedule(Timed timed) {
-    if (timed.due != null) {
-      timed.due.owner = null;
-      timed.due = null;
-    }
+    deadlines.forget(timed);
   }
 
   /** Has a connection flushed at the end of this round; on the loop. */
@@ -208,17 +198,20 @@ final class Loop implements Runnable {
   }
 
   private void round(BooleanSupplier until, long mostNanos) throws IOException {
-    lookout.watch(until, lookout.neverSleeps() ? 0 : Math.min(mostNanos, nanosToNextDue()));
+    long wait = lookout.neverSleeps() ? 0 : Math.min(mostNanos, nanosToNextDue());
+    boolean askedAll = lookout.watch(until, wait);
     runTasks();
-    expire();
+    if (askedAll) {
+      expire();
+    }
     flushDirty();
   }
 
   private long nanosToNextDue() {
-    Timed.Due next = dues.peek();
-    return next == null
+    long next = deadlines.first();
+    return next == Long.MAX_VALUE
         ? LONGEST_WAIT_NANOS
-        : Math.max(0, Math.min(LONGEST_WAIT_NANOS, next.at - timekeeper.nanoTime()));
+        : Math.max(0, Math.min(LONGEST_WAIT_NANOS, next - timekeeper.nanoTime()));
   }
 
   private void runTasks() {
@@ -253,24 +246,20 @@ final class Loop implements Runnable {
   }
 
   private void expire() {
-    if (dues.isEmpty()) {
+    if (deadlines.isEmpty()) {
       return;
     }
     long now = timekeeper.nanoTime();
-    for (Timed.Due next = dues.peek(); next != null && next.at - now <= 0; next = dues.peek()) {
-      dues.poll();
-      Timed owner = next.owner;
-      if (owner != null) {
-        owner.due = null;
-        long again = Long.MAX_VALUE;
-        try {
-          again = owner.tick(now);
-        } catch (RuntimeException | Error e) {
-          LOG.error("a deadline's action failed", e);
-          giveUp(owner, e);
-        }
-        schedule(owner, again);
+    for (Timed due = deadlines.next(now); due != null; due = deadlines.next(now)) {
+      long again = Long.MAX_VALUE;
+      try {
+        again = due.tick(now);
+      } catch (RuntimeException | Error e) {
+        LOG.error("a deadline's action failed", e);
+        giveUp(due, e);
       }
+      schedule(due, again);
+      deadlines.release(due);
     }
   }
 

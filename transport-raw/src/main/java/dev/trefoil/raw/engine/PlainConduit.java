@@ -23,6 +23,11 @@ record PlainConduit(SocketChannel channel) implements Conduit {
   }
 
   @Override
+  public boolean readsInVainCheaply() {
+    return true;
+  }
+
+  @Override
   public boolean fillsArrays() {
     return false;
   }

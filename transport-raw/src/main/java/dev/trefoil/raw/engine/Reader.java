@@ -14,6 +14,7 @@ final class Reader {
 
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
+  private final Ready connection;
   private final Loop loop;
   private final Conduit conduit;
   private final Session session;
@@ -21,7 +22,8 @@ final class Reader {
   private boolean straight;
   private boolean filled;
 
-  Reader(Loop loop, Conduit conduit, Session session) {
+  Reader(Ready connection, Loop loop, Conduit conduit, Session session) {
+    this.connection = connection;
     this.loop = loop;
     this.conduit = conduit;
     this.session = session;
@@ -34,6 +36,14 @@ final class Reader {
    * @return as {@link Conduit#read}
    */
   int read(boolean wanted) throws IOException {
+    int count = readOnce(wanted);
+    if (count > 0 && conduit.readsInVainCheaply()) {
+      loop.lookout().wasRead(connection, count);
+    }
+    return count;
+  }
+
+  private int readOnce(boolean wanted) throws IOException {
     ByteBuffer room = wanted ? session.room(conduit.leastStraight()) : null;
     straight = room != null;
     if (room != null) {

@@ -50,7 +50,7 @@ final class TcpConnection extends Timed implements Link, Ready, Runnable {
     this.stash = new Stash(this, loop, conduit, port.config().heartbeatNanos(), port.now());
     this.session =
         new Session(port.config(), port, met.dialed(), met.endpoint(), met.address(), this);
-    this.reader = new Reader(loop, conduit, session);
+    this.reader = new Reader(this, loop, conduit, session);
     this.writer = new Writer(this, port, loop, conduit, session);
   }
 
@@ -145,7 +145,6 @@ final class TcpConnection extends Timed implements Link, Ready, Runnable {
       if (count == 0) {
         break;
       }
-      loop.lookout().wasRead(this, count, reader.hasMore());
       if (!discarding && !take(reader.bytes())) {
         return;
       }

@@ -1,13 +1,14 @@
 package dev.trefoil.raw.engine;
 
-import org.jspecify.annotations.Nullable;
-
 /** Something of a loop that looks at the time now and then. Confined to its loop. */
 abstract class Timed {
   private static final int LEAST_PARTS = 50;
 
-  /** Its entry in the loop's queue, or null. */
-  @Nullable Due due;
+  /** Of one for whom no time is set. */
+  static final int NO_SEAT = -1;
+
+  /** Its seat among the loop's {@link Deadlines}. */
+  int seat = NO_SEAT;
 
   /**
    * Looks at the time.
@@ -15,17 +16,6 @@ abstract class Timed {
    * @return when to call again, or Long.MAX_VALUE for never
    */
   abstract long tick(long now);
-
-  /** A place in the loop's queue; without owner it is void. */
-  static final class Due {
-    final long at;
-    @Nullable Timed owner;
-
-    Due(long at, Timed owner) {
-      this.at = at;
-      this.owner = owner;
-    }
-  }
 
   /**
    * {@return a time, put off by less than a fiftieth of what is left until then} Times that are

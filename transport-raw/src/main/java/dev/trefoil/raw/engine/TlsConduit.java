@@ -227,6 +227,12 @@ final class TlsConduit implements Conduit {
   }
 
   /** A record that fits is decrypted where it is to stay. */
+  /** Each read takes a buffer and asks the engine. */
+  @Override
+  public boolean readsInVainCheaply() {
+    return false;
+  }
+
   @Override
   public boolean fillsArrays() {
     return true;

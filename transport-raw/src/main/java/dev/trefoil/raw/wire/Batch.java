@@ -60,7 +60,7 @@ public final class Batch {
     return bytes;
   }
 
-  /** {@return the number of each, if they are pushed; longer than there are messages} */
+  /** {@return the number of each, if they are pushed; at least as long as there are messages} */
   public long[] numbers() {
     return numbers;
   }

@@ -164,12 +164,21 @@ public final class Framer {
       if (stage == Stage.WORD) {
         byte[] topic = head;
         byte[] content = body;
-        head = EMPTY;
-        body = EMPTY;
+        letGo();
         if (type >= 0 && !handler.frame(type, wide, narrow, topic, content)) {
           return false;
         }
       }
+    }
+  }
+
+  /** A store that changes nothing is work for the collector still: quiet connections save it. */
+  private void letGo() {
+    if (head != EMPTY) {
+      head = EMPTY;
+    }
+    if (body != EMPTY) {
+      body = EMPTY;
     }
   }
 

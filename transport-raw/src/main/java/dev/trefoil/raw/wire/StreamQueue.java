@@ -19,6 +19,7 @@ public final class StreamQueue extends FrameQueue {
   public static final int COPY_LIMIT = 8 * 1024;
 
   private static final int FIRST_CHUNK = 512;
+  private static final int FEW_PIECES = 4;
   private static final int LARGEST_CHUNK = 64 * 1024;
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
@@ -26,11 +27,11 @@ public final class StreamQueue extends FrameQueue {
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
   /** Pieces in order, from index first on, around the end: array, where it starts and ends. */
-  private byte[] @Nullable [] pieces = new byte[4][];
+  private byte[] @Nullable [] pieces = new byte[FEW_PIECES][];
 
-  private int[] from = new int[4];
-  private int[] to = new int[4];
-  private boolean[] ours = new boolean[4];
+  private int[] from = new int[FEW_PIECES];
+  private int[] to = new int[FEW_PIECES];
+  private boolean[] ours = new boolean[FEW_PIECES];
   private int first;
   private int count;
 
@@ -191,17 +192,28 @@ public final class StreamQueue extends FrameQueue {
   @Override
   public void trim() {
     closeTail();
+    if (isSmall()) {
+      return;
+    }
     spareCount = 0;
     spares = new byte[2][];
     nextChunk = FIRST_CHUNK;
     if (bytes == 0) {
       count = 0;
       first = 0;
-      pieces = new byte[4][];
-      from = new int[4];
-      to = new int[4];
-      ours = new boolean[4];
+      pieces = new byte[FEW_PIECES][];
+      from = new int[FEW_PIECES];
+      to = new int[FEW_PIECES];
+      ours = new boolean[FEW_PIECES];
     }
+  }
+
+  /** So small that letting go of it, to make it anew for the next heartbeat, costs more. */
+  private boolean isSmall() {
+    return bytes == 0
+        && spareCount == 0
+        && pieces.length == FEW_PIECES
+        && (count == 0 || (count == 1 && piece(first).length <= FIRST_CHUNK));
   }
 
   private byte[] piece(int at) {

@@ -19,7 +19,6 @@ final class LikelyTest {
   private class Connection implements Ready {
     private int reads;
     private int bytes = FEW;
-    private boolean hasMore;
 
     @Override
     public void ready(int operations) {
@@ -27,7 +26,7 @@ final class LikelyTest {
       asked.add(this);
       if (reads > 0) {
         reads--;
-        likely.wasRead(this, bytes, hasMore);
+        likely.wasRead(this, bytes);
       }
     }
 
@@ -118,23 +117,25 @@ final class LikelyTest {
       reads++;
     }
     assertThat(reads).isEqualTo(8);
+    assertThat(likely.askedAll()).isFalse();
     select();
+    assertThat(likely.askedAll()).isTrue();
     one.with(100);
     assertThat(likely.hadSomething()).as("once the selector was asked").isTrue();
   }
 
   @Test
-  void aStreamOfSmallMessagesIsLeftToTheSelector() {
+  void aStreamIsLeftToTheSelector() {
     Connection one = new Connection();
     one.bytes = MUCH;
     select(one);
     select(one);
     one.with(1);
     assertThat(likely.hadSomething()).isFalse();
-    one.hasMore = true;
+    one.bytes = FEW;
     select(one);
     one.with(1);
-    assertThat(likely.hadSomething()).as("where more is there than was read").isTrue();
+    assertThat(likely.hadSomething()).as("once it has come to its end").isTrue();
   }
 
   @Test
@@ -145,6 +146,21 @@ final class LikelyTest {
     likely.forget(one);
     assertThat(likely.hadSomething()).isFalse();
     select(one);
+    assertThat(likely.hadSomething()).isFalse();
+    assertThat(asked).isEmpty();
+  }
+
+  @Test
+  void whoEndsInItsTurnIsNotNamed() {
+    Connection one = new Connection();
+    select(one);
+    for (int i = 0; i < 2; i++) {
+      likely.selects();
+      one.with(1).ready(SelectionKey.OP_READ);
+      likely.forget(one);
+      likely.selected(1);
+    }
+    asked.clear();
     assertThat(likely.hadSomething()).isFalse();
     assertThat(asked).isEmpty();
   }

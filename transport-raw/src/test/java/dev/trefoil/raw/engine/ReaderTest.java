@@ -144,7 +144,8 @@ final class ReaderTest {
             as(Link.class, (self, method, arguments) -> nothing(method.getReturnType())));
     session.start(0);
     session.received(ByteBuffer.wrap(Hello.bytes(SpRole.PUSH, Dialect.V0)), 0);
-    reader = new Reader(loop, endless(), session);
+    reader =
+        new Reader(as(Ready.class, (self, method, arguments) -> null), loop, endless(), session);
   }
 
   @AfterEach

@@ -85,6 +85,11 @@ final class Recorder implements Conduit {
   }
 
   @Override
+  public boolean readsInVainCheaply() {
+    return socket.readsInVainCheaply();
+  }
+
+  @Override
   public boolean fillsArrays() {
     return socket.fillsArrays();
   }

@@ -303,7 +303,7 @@ final class PushBatchTest {
   }
 
   @Test
-  void whatIsDoneWhileABatchIsHandedOnIsToldInWholeRanges() throws Exception {
+  void whatIsDoneWhileABatchIsHandedOnIsToldBehindIt() throws Exception {
     whenCalled =
         () -> {
           toldAtOnce.clear();
