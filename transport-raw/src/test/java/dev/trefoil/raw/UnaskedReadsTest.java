@@ -1,6 +1,7 @@
 package dev.trefoil.raw;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.trefoil.Codec;
 import dev.trefoil.Endpoint;
@@ -44,11 +45,7 @@ final class UnaskedReadsTest {
           assertThat(asks.request("ping")).isEqualTo("ping");
         }
         answers.close();
-        long end = System.nanoTime() + SOON.toNanos();
-        while (!asks.peers().isEmpty()) {
-          assertThat(System.nanoTime()).as("time to notice the end").isLessThan(end);
-          Thread.onSpinWait();
-        }
+        await().atMost(SOON).until(() -> asks.peers().isEmpty());
       }
     }
   }

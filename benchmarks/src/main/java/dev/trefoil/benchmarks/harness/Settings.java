@@ -67,8 +67,18 @@ record Settings(
       }
     }
     int counted = rounds > 0 ? rounds : quick ? 1 : ROUNDS;
-    String command = ("benchmarks/run " + String.join(" ", arguments)).trim();
+    String command = command(arguments);
     return new Settings(rows, counted, quick, out, write, list, List.copyOf(javaOptions), command);
+  }
+
+  /** As a shell takes it. */
+  private static String command(String... arguments) {
+    StringBuilder command = new StringBuilder("benchmarks/run");
+    for (String argument : arguments) {
+      boolean plain = argument.matches("[\\w./:=,-]+");
+      command.append(' ').append(plain ? argument : "'" + argument.replace("'", "'\\''") + "'");
+    }
+    return command.toString();
   }
 
   private static String value(String option, Iterator<String> words) {

@@ -42,6 +42,8 @@ class SettingsTest {
     assertThat(settings.write()).isEqualTo(ROOT.resolve("docs/PERFORMANCE.md"));
     assertThat(settings.javaOptions()).containsExactly("-Xmx1g");
     assertThat(settings.command()).startsWith("benchmarks/run --rows push");
+    assertThat(Settings.parse(ROOT, "--rows", "^(a|b)$", "--java-option", "-Dx='1'").command())
+        .isEqualTo("benchmarks/run --rows '^(a|b)$' --java-option '-Dx='\\''1'\\'''");
   }
 
   @Test

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * When the things of a loop look at the time next: a heap of numbers. Connections come and go with
- * their places in {@code owners}, and are not moved when their times are: each reference that is
+ * their seats in {@code owners}, and are not moved when their times are: each reference that is
  * stored from an old object to another is work for the collector, and ten thousand quiet
  * connections would store one for each step of each of their times on its way through the heap.
  *
@@ -99,10 +99,10 @@ final class Deadlines {
 
   private void grow() {
     int length = 2 * owners.length;
-    owners = Arrays.copyOf(owners, length);
     places = Arrays.copyOf(places, length);
     times = Arrays.copyOf(times, length);
     seats = Arrays.copyOf(seats, length);
+    owners = Arrays.copyOf(owners, length); // the last: by its length there is room, or not
   }
 
   private void takeOut(int seat) {

@@ -94,7 +94,7 @@ final class Lookout {
    *
    * @param until ends the wait when it is so; whoever makes it so calls {@link #wake}
    * @param wait how long at most, in nanoseconds; 0 for not at all
-   * @return whether all channels were asked: else one may be ready whose time seems to be over
+   * @return whether the selector was asked: else a channel may be ready whose time seems to be over
    */
   boolean watch(BooleanSupplier until, long wait) throws IOException {
     if (spin) {

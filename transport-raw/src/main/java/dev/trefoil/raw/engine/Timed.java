@@ -4,10 +4,10 @@ package dev.trefoil.raw.engine;
 abstract class Timed {
   private static final int LEAST_PARTS = 50;
 
-  /** Of one for whom no time is set. */
+  /** Of one that has none. */
   static final int NO_SEAT = -1;
 
-  /** Its seat among the loop's {@link Deadlines}. */
+  /** Its seat among the loop's {@link Deadlines}, once a time was set. */
   int seat = NO_SEAT;
 
   /**

@@ -226,13 +226,13 @@ final class TlsConduit implements Conduit {
     return RECORD_BYTES;
   }
 
-  /** A record that fits is decrypted where it is to stay. */
   /** Each read takes a buffer and asks the engine. */
   @Override
   public boolean readsInVainCheaply() {
     return false;
   }
 
+  /** A record that fits is decrypted where it is to stay. */
   @Override
   public boolean fillsArrays() {
     return true;

@@ -192,12 +192,12 @@ public final class StreamQueue extends FrameQueue {
   @Override
   public void trim() {
     closeTail();
+    nextChunk = FIRST_CHUNK;
     if (isSmall()) {
       return;
     }
     spareCount = 0;
     spares = new byte[2][];
-    nextChunk = FIRST_CHUNK;
     if (bytes == 0) {
       count = 0;
       first = 0;

@@ -2,7 +2,9 @@ package dev.trefoil.raw.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import java.io.ByteArrayOutputStream;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,6 +54,32 @@ final class QueuesTest {
       }
       assertThat(queue.messages()).isZero();
       assertThat(actual.toByteArray()).as("seed %s", seed).isEqualTo(expected.toByteArray());
+    }
+  }
+
+  /** However few messages there were, and of which sizes: ten thousand connections do the same. */
+  @Test
+  void whatATrimmedQueueNeedsNextIsSmall() {
+    ThreadMXBean memory = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    ByteBuffer buffer = ByteBuffer.allocate(256 * 1024);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    for (int size : new int[] {10, 1_000, 9_000}) {
+      for (int count = 1; count <= 100; count++) {
+        StreamQueue queue = new StreamQueue();
+        for (int i = 0; i < count; i++) {
+          queue.add(FrameType.PUSH, i, 1, Frames.EMPTY, new byte[size]);
+        }
+        while (!queue.isEmpty()) {
+          write(queue, buffer, buffer.capacity(), out);
+        }
+        queue.trim();
+        out.reset();
+        long before = memory.getCurrentThreadAllocatedBytes();
+        queue.add(FrameType.PING, 0, 0, Frames.EMPTY, Frames.EMPTY);
+        assertThat(memory.getCurrentThreadAllocatedBytes() - before)
+            .as("after %s messages of %s bytes", count, size)
+            .isLessThan(2_048);
+      }
     }
   }
 
