@@ -29,15 +29,15 @@ class GuardTest {
 
   private static Map<String, Double> guarded() {
     Map<String, Double> rows = new LinkedHashMap<>();
-    rows.put("push-64-floor", 0.5);
+    rows.put("push-64-floor", Double.NaN);
     rows.put("push-64-jeromq", Double.NaN);
-    rows.put("push-64-acknowledged", 0.4);
+    rows.put("push-64-acknowledged", 0.5);
     rows.put("push-64-allocated", Double.NaN);
     rows.put("pull-64-allocated", Double.NaN);
     rows.put("request-64-p50", 2.0);
-    rows.put("request-64-256", 0.5); // that of a JVM which is not warm
+    rows.put("request-64-256", 0.5); // 2.0 idle, 0.3 with one core busy
     rows.put("publish-64-8", Double.NaN);
-    rows.put("publish-64-subscriptions", 4.0); // 1.6 to 4.1 in short trials
+    rows.put("publish-64-subscriptions", 3.0); // 1.3 to 3.2 in long trials
     rows.put("zmq-push-64", Double.NaN);
     rows.put("zmq-request-64-p50", Double.NaN);
     return rows;
