@@ -52,6 +52,17 @@ abstract class DrainRules extends Rules {
     }
   }
 
+  @Test
+  void l2_shouldNotReportWhatWasLostWithAPeerBefore() throws Exception {
+    Pusher<String> pushes = near().pusher(tight());
+    Puller<String> stuck = far().puller(tight().linger(Duration.ZERO));
+    link(stuck, pushes);
+    pushUntilFull(pushes, 0, BYTES);
+    stuck.close();
+    eventually("the pusher to see its puller's end", () -> pushes.peers().isEmpty());
+    assertThat(pushes.drain(SHORT)).isEqualTo(DrainReport.CLEAN);
+  }
+
   /** Small queues, the system's large buffers, and signs of life in quick succession. */
   private Options.Builder anxious() {
     return beating().sendQueueMessages(QUEUE).receiveQueueMessages(QUEUE);

@@ -38,7 +38,7 @@ final class Roster {
     }
   }
 
-  /** It is gone, with messages unsent. */
+  /** It is gone, with messages that the port's close reports as unsent. */
   void remove(Connection connection, int left) {
     lock.lock();
     try {

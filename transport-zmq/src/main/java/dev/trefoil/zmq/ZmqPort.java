@@ -201,14 +201,15 @@ abstract class ZmqPort implements Port {
 
   /** A peer is gone; its connection's loop. */
   void closed(Connection connection, DisconnectReason reason, String detail, int left) {
+    boolean byClose = closing; // before the listener hears of it, and closes the port
     if (!silent) {
       connection.dialogue().down(reason, detail);
       listener.peerDown(connection.peer(), reason, detail);
     }
     if (left > 0 && connection.dialogue().unsentIsLost()) {
-      context.metrics().dropped(closing ? Drop.CLOSED : Drop.CONNECTION_LOST, left);
+      context.metrics().dropped(byClose ? Drop.CLOSED : Drop.CONNECTION_LOST, left);
     }
-    remove(connection, left);
+    remove(connection, byClose ? left : 0);
   }
 
   /** A connection ended before it was a peer's; its loop. */

@@ -130,7 +130,8 @@ class WatchdogTest {
     }
     assertThat(heard.down).contains(LOST);
     long start = System.nanoTime();
-    assertThat(bound.close(Duration.ZERO)).isZero();
+    // What was lost with a thread is not unsent now, and what is on its way has time to leave.
+    assertThat(bound.close(Node.LIMIT)).isZero();
     assertThat(System.nanoTime() - start).isLessThan(3 * SECOND);
     end.countDown();
   }
