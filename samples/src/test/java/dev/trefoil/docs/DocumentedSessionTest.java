@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  *
  * <p>The commands have fixed ports, so each section has a network namespace of its own.
  */
+@Tag("one-jvm")
 class DocumentedSessionTest {
   private static final long LIMIT_SECONDS = 120;
   private static final int FEWEST_COMMANDS = 15;

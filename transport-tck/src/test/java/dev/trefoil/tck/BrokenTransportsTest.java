@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -24,6 +25,7 @@ import org.junit.platform.testkit.engine.Events;
  * The kit against transports that are broken on purpose: each must fail the rule that it breaks,
  * with words that lead its author to the fault.
  */
+@Tag("one-jvm")
 class BrokenTransportsTest {
   private static volatile Supplier<Transport> fault = Faults.DeclaresTooMuch::new;
 
