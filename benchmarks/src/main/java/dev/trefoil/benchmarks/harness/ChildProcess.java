@@ -50,16 +50,16 @@ final class ChildProcess implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(reaper);
   }
 
-  /** Starts one side of a trial. */
+  /** Starts one side of a trial. An option may say another class path. */
   static ChildProcess start(
       boolean server, String address, Work work, Duration limit, List<String> javaOptions)
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(System.getProperty("java.home") + "/bin/java");
     command.add("-XX:-UsePerfData");
-    command.addAll(javaOptions);
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
+    command.addAll(javaOptions);
     command.add(SideMain.class.getName());
     command.add(String.valueOf(limit.toSeconds()));
     command.add(server ? "server" : "client");
@@ -174,6 +174,10 @@ final class ChildProcess implements AutoCloseable {
     } finally {
       lock.unlock();
     }
+  }
+
+  long id() {
+    return process.pid();
   }
 
   boolean isAlive() {

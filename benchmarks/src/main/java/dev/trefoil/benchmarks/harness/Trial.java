@@ -19,10 +19,38 @@ final class Trial {
 
   private final Pace pace;
   private final List<String> javaOptions;
+  private final Observer observer;
+
+  /** Looks at both processes while what they do counts. */
+  interface Observer {
+    Observer NONE =
+        new Observer() {
+          @Override
+          public void begin(List<Long> processes) {}
+
+          @Override
+          public void end() {}
+
+          @Override
+          public void collect() {}
+        };
+
+    void begin(List<Long> processes) throws IOException;
+
+    void end() throws IOException, InterruptedException;
+
+    /** What takes its time: the processes still run, but nothing counts any more. */
+    void collect() throws IOException, InterruptedException, TrialException;
+  }
 
   Trial(Pace pace, List<String> javaOptions) {
+    this(pace, javaOptions, Observer.NONE);
+  }
+
+  Trial(Pace pace, List<String> javaOptions, Observer observer) {
     this.pace = pace;
     this.javaOptions = javaOptions;
+    this.observer = observer;
   }
 
   /** What both sides did between begin and end. */
@@ -59,7 +87,7 @@ final class Trial {
   }
 
   private Measured measure(Flow flow, ChildProcess server, ChildProcess client)
-      throws TrialException, InterruptedException {
+      throws TrialException, IOException, InterruptedException {
     for (ChildProcess child : List.of(server, client)) {
       child.tell("prepare");
       child.await("prepared", Pace.SETUP);
@@ -69,13 +97,16 @@ final class Trial {
     pause(pace.warmUp(flow), server, client);
     Sample serverBegin = sample(server, "begin");
     Sample clientBegin = sample(client, "begin");
+    observer.begin(List.of(server.id(), client.id()));
     pause(pace.measured(flow), server, client);
+    observer.end();
     if (flow != Flow.IDLE) {
       boolean atServer = flow.serverCounts();
       awaitMessages(atServer ? server : client, atServer ? serverBegin : clientBegin);
     }
     Sample serverEnd = sample(server, "end");
     Sample clientEnd = sample(client, "end");
+    observer.collect();
     ChildProcess driver = flow.serverDrives() ? server : client;
     ChildProcess other = flow.serverDrives() ? client : server;
     Map<String, Long> driverDone = stop(driver);
