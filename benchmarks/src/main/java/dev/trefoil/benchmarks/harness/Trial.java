@@ -18,11 +18,24 @@ final class Trial {
   private static final int FEWEST_MESSAGES = 2;
 
   private final Pace pace;
-  private final List<String> javaOptions;
+  private final Starter starter;
+
+  /** Starts one side. */
+  @FunctionalInterface
+  interface Starter {
+    ChildProcess start(boolean server, String address, Work work) throws IOException;
+  }
 
   Trial(Pace pace, List<String> javaOptions) {
+    this(
+        pace,
+        (server, address, work) ->
+            ChildProcess.start(server, address, work, pace.limit(), javaOptions));
+  }
+
+  Trial(Pace pace, Starter starter) {
     this.pace = pace;
-    this.javaOptions = javaOptions;
+    this.starter = starter;
   }
 
   /** What both sides did between begin and end. */
@@ -30,17 +43,18 @@ final class Trial {
 
   Map<Metric, Double> run(Work work) throws TrialException, IOException, InterruptedException {
     Flow flow = Contestants.flow(work.contestant());
-    try (ChildProcess server = start(true, "-", work)) {
+    try (ChildProcess server = starter.start(true, "-", work)) {
       String address = server.await("ready", Pace.SETUP).rest();
       Sample empty = flow == Flow.IDLE ? sample(server, "memory") : null;
-      try (ChildProcess client = start(false, address, work)) {
+      try (ChildProcess client = starter.start(false, address, work)) {
         client.await("ready", Pace.SETUP);
         Map<Metric, Double> metrics = new EnumMap<>(Metric.class);
-        if (empty != null) {
+        if (empty != null && empty.resident() >= 0) {
           Sample grown = sample(server, "memory").since(empty);
           metrics.put(Metric.CONNECTION_MEMORY, grown.resident() / (double) idle(work));
         }
         read(work, flow, measure(flow, server, client), metrics);
+        checkFinite(metrics);
         return metrics;
       }
     }
@@ -54,8 +68,13 @@ final class Trial {
     return idle;
   }
 
-  private ChildProcess start(boolean server, String address, Work work) throws IOException {
-    return ChildProcess.start(server, address, work, pace.limit(), javaOptions);
+  /** One figure that is none would spoil the medians of all the others. */
+  private static void checkFinite(Map<Metric, Double> metrics) throws TrialException {
+    for (Map.Entry<Metric, Double> metric : metrics.entrySet()) {
+      if (!Double.isFinite(metric.getValue())) {
+        throw new TrialException("its " + metric.getKey() + " is " + metric.getValue());
+      }
+    }
   }
 
   private Measured measure(Flow flow, ChildProcess server, ChildProcess client)
