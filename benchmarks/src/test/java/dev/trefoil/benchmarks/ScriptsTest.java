@@ -88,7 +88,10 @@ class ScriptsTest {
   void theOptionsOfJmhArePassedOnAndOursAreNot() throws Exception {
     pretendItIsBuilt();
 
-    assertThat(launch(root, "benchmarks/jmh", "-l").out).endsWith("<org.openjdk.jmh.Main>\n<-l>\n");
+    assertThat(launch(root, "benchmarks/jmh", "-l").out)
+        .endsWith("<org.openjdk.jmh.Main>\n<-foe>\n<true>\n<-l>\n");
+    assertThat(launch(root, "benchmarks/jmh", "-foe", "false").out)
+        .endsWith("<org.openjdk.jmh.Main>\n<-foe>\n<false>\n");
     assertThat(launch(root, "benchmarks/jmh", "A b", "--quick").out)
         .contains("<-f>\n<1>\n")
         .endsWith("<A b>\n");

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +17,7 @@ final class Figures implements AutoCloseable {
   private final Consumer<String> progress;
   private boolean whole = true;
 
-  private Figures(@Nullable Writer writer, Consumer<String> progress) {
+  Figures(@Nullable Writer writer, Consumer<String> progress) {
     this.writer = writer;
     this.progress = progress;
   }
@@ -26,15 +27,13 @@ final class Figures implements AutoCloseable {
     if (file == null) {
       return new Figures(null, progress);
     }
-    Writer writer;
     try {
-      writer = Files.newBufferedWriter(file);
+      Files.writeString(file, Results.HEADER + "\n");
+      Writer writer = Files.newBufferedWriter(file, StandardOpenOption.APPEND);
+      return new Figures(writer, progress);
     } catch (IOException e) {
       throw new IOException("--out cannot be written: " + e, e);
     }
-    Figures figures = new Figures(writer, progress);
-    figures.add(Results.HEADER + "\n");
-    return figures;
   }
 
   /** Appends whole lines; if that fails, the run goes on without the file. */
