@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -111,21 +112,41 @@ class RunMainTest {
 
   @Test
   void aPageThatCannotBeWrittenAnyMoreCostsTheExitCodeAndNotTheTable() throws Exception {
-    Thread spoiler =
-        new Thread(
-            () -> {
-              while (!err.toString(UTF_8).contains("round 1")) {
-                Thread.onSpinWait();
-              }
-              page.toFile().mkdir();
-            });
-    spoiler.start();
-    int exit = run("--quick", "--write", "--rows", ROW, "--java-option", SPOILS_CONTESTANTS);
-    spoiler.join();
+    PrintStream spoiler =
+        new PrintStream(err, true, UTF_8) {
+          @Override
+          public void println(String line) {
+            super.println(line);
+            assertThat(page.toFile().mkdir() || page.toFile().isDirectory()).isTrue();
+          }
+        };
+    String[] options = {"--quick", "--write", "--rows", ROW, "--java-option", SPOILS_CONTESTANTS};
+    int exit = RunMain.run(root, new PrintStream(out, true, UTF_8), spoiler, options);
 
     assertThat(exit).isEqualTo(1);
     assertThat(out.toString(UTF_8)).startsWith("| work |");
     assertThat(err.toString(UTF_8)).contains("the page could not be written");
+  }
+
+  /** A harness whose end takes so long that it could tell of contestants that failed meanwhile. */
+  static final class SlowToEnd {
+    private static final long SECONDS = 2;
+
+    private SlowToEnd() {}
+
+    public static void main(String[] arguments) throws InterruptedException {
+      CountDownLatch never = new CountDownLatch(1);
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> await(never)));
+      RunMain.main(arguments);
+    }
+
+    private static void await(CountDownLatch never) {
+      try {
+        assertThat(never.await(SECONDS, TimeUnit.SECONDS)).isFalse();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   /** The harness as a process, in the middle of its second trial. */
@@ -135,7 +156,7 @@ class RunMainTest {
                 System.getProperty("java.home") + "/bin/java",
                 "-cp",
                 System.getProperty("java.class.path"),
-                RunMain.class.getName(),
+                SlowToEnd.class.getName(),
                 root.toString(),
                 "--quick",
                 "--rows",
