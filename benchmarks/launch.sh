@@ -7,6 +7,8 @@ die() {
   exit 1
 }
 
+# With it, cd would say where it went, and that would become a part of the path.
+unset CDPATH
 root=$(cd -P -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
 target=$root/benchmarks/target
 classpath_file=$target/scripts.classpath

@@ -55,14 +55,25 @@ public final class SideMain {
     Runtime.getRuntime().halt(exit);
   }
 
+  /** What an exit code means, to be put behind it. */
+  public static String meaning(int exit) {
+    return switch (exit) {
+      case EXIT_TOO_LATE -> ": its time was up";
+      case EXIT_STUCK -> ": it did not stop within " + SECONDS_TO_STOP + " s";
+      case EXIT_ORPHAN -> ": nobody told it what to do any more";
+      default -> "";
+    };
+  }
+
   private void run(String[] arguments) throws Exception {
     boolean server = arguments[1].equals("server");
     Work work = Work.parse(Arrays.asList(arguments).subList(3, arguments.length));
     Contestant contestant = Contestants.of(work.contestant());
+    // Before anything is opened, which may take long: the harness may be gone meanwhile.
+    startListening();
     try (Contestant.Side side =
         server ? contestant.server(work) : contestant.client(work, arguments[2])) {
       warmUpSampling();
-      startListening();
       say("ready " + side.address());
       prepare.await();
       side.prepare();

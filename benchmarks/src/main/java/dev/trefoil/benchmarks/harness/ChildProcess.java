@@ -13,7 +13,9 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -25,13 +27,32 @@ import org.jspecify.annotations.Nullable;
  * One side of a trial as a JVM of its own. Used by one thread; closing it kills the process, which
  * also dies by itself when its time is up or when this one is gone.
  *
- * <p>The lock guards the last lines of standard error.
+ * <p>{@link #lock} guards the last lines of standard error, {@link #LIVING_LOCK} the processes that
+ * this JVM kills when it ends. It takes that lock for good then: nothing is started or judged any
+ * more, so that what an interrupt did to a contestant is not told as its failure.
  */
 final class ChildProcess implements AutoCloseable {
   private static final int LINES_KEPT = 20;
   private static final int REPLIES_KEPT = 100;
   private static final Duration TO_DIE = Duration.ofSeconds(5);
+  private static final Duration TO_START = Duration.ofSeconds(30);
   private static final String END = "end-of-output";
+
+  /** An exit code above it is that plus the signal that ended the process. */
+  private static final int BY_SIGNAL = 128;
+
+  /** Hang-up, interrupt, termination: they are sent to whole groups of processes, as by Ctrl-C. */
+  private static final Set<Integer> SENT_TO_GROUPS = Set.of(1, 2, 15);
+
+  /** For this JVM's own end to begin, if a contestant has got the same signal a little earlier. */
+  private static final Duration TO_BE_ENDED = Duration.ofSeconds(1);
+
+  private static final ReentrantLock LIVING_LOCK = new ReentrantLock();
+  private static final Set<Process> LIVING = new HashSet<>();
+
+  static {
+    Runtime.getRuntime().addShutdownHook(new Thread(ChildProcess::killAll, "reaper"));
+  }
 
   private final String name;
   private final Process process;
@@ -40,26 +61,23 @@ final class ChildProcess implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Deque<String> errors = new ArrayDeque<>();
   private final List<Thread> readers = new ArrayList<>();
-  private final Thread reaper;
 
   private ChildProcess(String name, Process process) {
     this.name = name;
     this.process = process;
     this.commands = process.outputWriter(StandardCharsets.UTF_8);
-    this.reaper = new Thread(process::destroyForcibly, "reaper of " + name);
-    Runtime.getRuntime().addShutdownHook(reaper);
+  }
+
+  private static void killAll() {
+    LIVING_LOCK.lock();
+    LIVING.forEach(Process::destroyForcibly);
   }
 
   /** Starts one side of a trial. An option may say another class path. */
   static ChildProcess start(
       boolean server, String address, Work work, Duration limit, List<String> javaOptions)
       throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(System.getProperty("java.home") + "/bin/java");
-    command.add("-XX:-UsePerfData");
-    command.add("-cp");
-    command.add(System.getProperty("java.class.path"));
-    command.addAll(javaOptions);
+    List<String> command = java(javaOptions);
     command.add(SideMain.class.getName());
     command.add(String.valueOf(limit.toSeconds()));
     command.add(server ? "server" : "client");
@@ -70,10 +88,54 @@ final class ChildProcess implements AutoCloseable {
   }
 
   static ChildProcess start(String name, List<String> command) throws IOException {
-    ChildProcess child = new ChildProcess(name, new ProcessBuilder(command).start());
+    ChildProcess child = new ChildProcess(name, launch(command));
     child.read(child.process.getInputStream(), child::hear, () -> child.hear(END));
     child.read(child.process.getErrorStream(), child::keep, () -> {});
     return child;
+  }
+
+  private static Process launch(List<String> command) throws IOException {
+    LIVING_LOCK.lock();
+    try {
+      Process process = new ProcessBuilder(command).start();
+      LIVING.add(process);
+      return process;
+    } finally {
+      LIVING_LOCK.unlock();
+    }
+  }
+
+  private static void forget(Process process) {
+    LIVING_LOCK.lock();
+    try {
+      LIVING.remove(process);
+    } finally {
+      LIVING_LOCK.unlock();
+    }
+  }
+
+  private static List<String> java(List<String> javaOptions) {
+    List<String> command = new ArrayList<>();
+    command.add(System.getProperty("java.home") + "/bin/java");
+    command.add("-XX:-UsePerfData");
+    command.add("-cp");
+    command.add(System.getProperty("java.class.path"));
+    command.addAll(javaOptions);
+    return command;
+  }
+
+  /** Fails, with what it said, if a JVM does not start with these options, or talks then. */
+  static void check(List<String> javaOptions)
+      throws TrialException, IOException, InterruptedException {
+    List<String> command = java(javaOptions);
+    command.add("-version");
+    try (ChildProcess child = start("a JVM with " + javaOptions, command)) {
+      child.await(END, TO_START);
+      String end = child.end();
+      if (!end.equals("ended with code 0")) {
+        throw new TrialException(child.name + " " + end + ": " + String.join(" ", child.errors()));
+      }
+    }
   }
 
   private void read(InputStream in, Consumer<String> line, Runnable atEnd) {
@@ -146,10 +208,20 @@ final class ChildProcess implements AutoCloseable {
       return new TrialException(name + ": " + reply.rest());
     }
     if (reply.word().equals(END)) {
-      boolean exited = process.waitFor(TO_DIE.toMillis(), TimeUnit.MILLISECONDS);
-      return failure(exited ? "ended with code " + process.exitValue() : "closed its output");
+      return failure(end());
     }
-    return failure("said '" + reply.word() + " " + reply.rest() + "' out of turn");
+    return failure("said out of turn: " + reply.word() + " " + reply.rest());
+  }
+
+  /** How a process ended that has closed its output. */
+  private String end() throws InterruptedException {
+    if (!process.waitFor(TO_DIE.toMillis(), TimeUnit.MILLISECONDS)) {
+      return "closed its output";
+    }
+    int code = process.exitValue();
+    return code > BY_SIGNAL
+        ? "was killed by signal " + (code - BY_SIGNAL)
+        : "ended with code " + code + SideMain.meaning(code);
   }
 
   private TrialException failure(String what) {
@@ -186,8 +258,13 @@ final class ChildProcess implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    boolean interrupted =
+        !process.isAlive() && SENT_TO_GROUPS.contains(process.exitValue() - BY_SIGNAL);
     process.destroyForcibly();
     try {
+      if (interrupted) {
+        Thread.sleep(TO_BE_ENDED.toMillis());
+      }
       if (!process.waitFor(TO_DIE.toMillis(), TimeUnit.MILLISECONDS)) {
         throw new IOException(name + " could not be killed");
       }
@@ -197,7 +274,7 @@ final class ChildProcess implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      Runtime.getRuntime().removeShutdownHook(reaper);
+      forget(process);
     }
   }
 }

@@ -42,6 +42,11 @@ record Pace(Duration warmUp, Duration counted, Duration idle) {
     return flow == Flow.IDLE ? idle : counted;
   }
 
+  /** From the first message to the end. */
+  Duration planned(Flow flow) {
+    return warmUp(flow).plus(measured(flow));
+  }
+
   /** After which a child process ends itself, whatever happened. */
   Duration limit() {
     return warmUp

@@ -23,6 +23,17 @@ final class Page {
 
   private Page() {}
 
+  /** Fails if the page could not be written: told before there is anything to write. */
+  static void check(Path file) throws IOException {
+    boolean there = Files.exists(file);
+    if (there && !(Files.isRegularFile(file) && Files.isWritable(file))) {
+      throw new IOException(file + " cannot be written");
+    }
+    if (there) {
+      replace(Files.readString(file), "");
+    }
+  }
+
   static void write(Path file, String command, Pace pace, String table) throws IOException {
     String before = Files.exists(file) ? Files.readString(file) : "# Performance\n";
     Files.createDirectories(file.toAbsolutePath().getParent());
@@ -38,7 +49,8 @@ final class Page {
       return page + "\n" + block + "\n";
     }
     if (begin < 0 || end < begin) {
-      throw new IOException("the page has only one of the marks " + BEGIN + " and " + END);
+      throw new IOException(
+          "the page must have both marks, " + BEGIN + " before " + END + ", or neither");
     }
     return page.substring(0, begin) + block + page.substring(end + END.length());
   }

@@ -19,20 +19,6 @@ public final class ProfileMain {
   private static final List<String> MODULES =
       List.of("api", "transport-raw", "transport-zmq", "benchmarks");
 
-  private static final String USAGE =
-      """
-      usage: benchmarks/profile [--rounds N] [--quick] [--checkout FOLDER] [WORK]...
-        What a message costs both processes together: context switches, system calls and waits for
-        a lock of 1,000 messages, and what is allocated for one. Needs perf, and to be allowed to.
-        WORK               such as 'trefoil-push scheme=raw size=64', each as one argument;
-                           without any, one of each kind
-        --rounds N         rounds, of which the medians are printed (1)
-        --quick            short trials: a look, no figures to rely on
-        --checkout FOLDER  of another version, built there by its benchmarks/run --list: its
-                           contestants run, and are counted by this version
-        --help             this text
-      """;
-
   private int rounds = 1;
   private Pace pace = Pace.FULL;
   private final List<String> javaOptions = new ArrayList<>();
@@ -42,16 +28,12 @@ public final class ProfileMain {
 
   /** Runs the contestants. */
   public static void main(String[] arguments) throws InterruptedException {
-    if (Arrays.asList(arguments).contains("--help")) {
-      System.out.print(USAGE);
-      return;
-    }
     ProfileMain main = new ProfileMain();
     try {
       main.parse(arguments);
     } catch (IllegalArgumentException | IOException e) {
-      System.err.println(e.getMessage());
-      System.err.print(USAGE);
+      System.err.println("benchmarks: " + e.getMessage());
+      System.err.println("benchmarks/profile --help tells the options");
       System.exit(EXIT_USAGE);
     }
     if (!main.run()) {

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What came out, round by round. Used by one thread. */
@@ -13,7 +14,20 @@ final class Results {
   /** One trial: figures, or why there are none. */
   private record Outcome(Map<Metric, Double> metrics, @Nullable String failure) {}
 
+  /** The first line of what is heard of trials. */
+  static final String HEADER = "round,work,metric,value";
+
   private final List<Map<Work, Outcome>> rounds = new ArrayList<>();
+  private final Consumer<String> csv;
+
+  Results() {
+    this(lines -> {});
+  }
+
+  /** Tells of each trial as it ends: a line for every figure, for whoever wants to calculate. */
+  Results(Consumer<String> csv) {
+    this.csv = csv;
+  }
 
   /** From now on results belong to another round. */
   void nextRound() {
@@ -21,11 +35,16 @@ final class Results {
   }
 
   void add(Work work, Map<Metric, Double> metrics) {
-    rounds.get(rounds.size() - 1).put(work, new Outcome(metrics, null));
+    put(work, new Outcome(metrics, null));
   }
 
   void fail(Work work, String why) {
-    rounds.get(rounds.size() - 1).put(work, new Outcome(Map.of(), why));
+    put(work, new Outcome(Map.of(), why));
+  }
+
+  private void put(Work work, Outcome outcome) {
+    rounds.get(rounds.size() - 1).put(work, outcome);
+    csv.accept(lines(rounds.size(), work, outcome));
   }
 
   int rounds() {
@@ -79,27 +98,39 @@ final class Results {
     return failures;
   }
 
-  /** Every figure on a line of its own, for whoever wants to calculate. */
-  List<String> csv() {
-    List<String> lines = new ArrayList<>();
-    lines.add("round,work,metric,value");
-    for (int i = 0; i < rounds.size(); i++) {
-      int round = i + 1;
-      rounds
-          .get(i)
-          .forEach(
-              (work, outcome) -> {
-                outcome.metrics.forEach(
-                    (metric, value) ->
-                        lines.add(
-                            String.format(
-                                Locale.ROOT, "%d,%s,%s,%.3f", round, work, metric, value)));
-                if (outcome.failure != null) {
-                  lines.add(round + "," + work + ",FAILED," + quoted(outcome.failure));
-                }
-              });
+  /** How many trials failed, and whose, as lines; none if all went well. */
+  List<String> failed() {
+    Map<Work, Integer> failed = new LinkedHashMap<>();
+    int trials = 0;
+    for (Map<Work, Outcome> round : rounds) {
+      trials += round.size();
+      round.forEach(
+          (work, outcome) -> {
+            if (outcome.failure != null) {
+              failed.merge(work, 1, Integer::sum);
+            }
+          });
     }
+    if (failed.isEmpty()) {
+      return List.of();
+    }
+    int sum = failed.values().stream().mapToInt(Integer::intValue).sum();
+    List<String> lines = new ArrayList<>();
+    lines.add(sum + " of " + trials + " trials failed:");
+    failed.forEach((work, count) -> lines.add("  " + count + " of " + rounds() + ": " + work));
     return lines;
+  }
+
+  private static String lines(int round, Work work, Outcome outcome) {
+    StringBuilder lines = new StringBuilder();
+    outcome.metrics.forEach(
+        (metric, value) ->
+            lines.append(
+                String.format(Locale.ROOT, "%d,%s,%s,%.3f\n", round, work, metric, value)));
+    if (outcome.failure != null) {
+      lines.append(round + "," + work + ",FAILED," + quoted(outcome.failure) + "\n");
+    }
+    return lines.toString();
   }
 
   private static String quoted(String text) {

@@ -22,18 +22,17 @@ final class Rounds {
     Map<Metric, Double> run(Work work) throws TrialException, IOException, InterruptedException;
   }
 
-  /** Is told after each round that counts. */
-  @FunctionalInterface
-  interface Keeper {
-    void keep() throws IOException;
-  }
-
   Rounds(List<Row> rows, Runner runner, Consumer<String> progress) {
     Set<Work> needed = new LinkedHashSet<>();
     rows.forEach(row -> needed.addAll(row.works()));
     this.works = List.copyOf(needed);
     this.runner = runner;
     this.progress = progress;
+  }
+
+  /** What runs in each round. */
+  List<Work> works() {
+    return works;
   }
 
   /** A round whose results nobody keeps, for the disk's caches and the processor; may be short. */
@@ -43,14 +42,9 @@ final class Rounds {
   }
 
   /** Every second round goes backwards, so that nobody always runs after the same one. */
-  void run(int count, Results results) throws IOException, InterruptedException {
-    run(count, results, () -> {});
-  }
-
-  void run(int count, Results results, Keeper keeper) throws IOException, InterruptedException {
+  void run(int count, Results results) throws InterruptedException {
     for (int round = 0; round < count; round++) {
       run(round, "round " + (round + 1) + " of " + count, results);
-      keeper.keep();
     }
   }
 
@@ -66,9 +60,15 @@ final class Rounds {
       try {
         results.add(work, runner.run(work));
       } catch (TrialException | IOException e) {
-        results.fail(work, String.valueOf(e.getMessage()));
-        progress.accept("failed: " + e.getMessage());
+        fail(work, String.valueOf(e.getMessage()), results);
+      } catch (RuntimeException e) {
+        fail(work, e.toString(), results);
       }
     }
+  }
+
+  private void fail(Work work, String why, Results results) {
+    results.fail(work, why);
+    progress.accept("failed: " + why);
   }
 }

@@ -4,6 +4,7 @@ import dev.trefoil.benchmarks.contest.Work;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
 /** Every comparison that there is, with its target. */
@@ -40,7 +41,13 @@ final class Rows {
 
   /** Those whose id has a part that matches. */
   static List<Row> matching(String regex) {
-    Pattern pattern = Pattern.compile(regex);
+    Pattern pattern;
+    try {
+      pattern = Pattern.compile(regex);
+    } catch (PatternSyntaxException e) {
+      throw new IllegalArgumentException(
+          "--rows " + regex + " is no regular expression: " + e.getDescription(), e);
+    }
     List<Row> chosen = all().stream().filter(row -> pattern.matcher(row.id()).find()).toList();
     if (chosen.isEmpty()) {
       throw new IllegalArgumentException(

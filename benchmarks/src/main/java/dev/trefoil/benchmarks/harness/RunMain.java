@@ -1,66 +1,113 @@
 package dev.trefoil.benchmarks.harness;
 
 import java.io.IOException;
-import java.nio.file.Files;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** {@code benchmarks/run}: the table on standard output, progress on standard error. */
 public final class RunMain {
+  private static final int EXIT_FAILED = 1;
   private static final int EXIT_USAGE = 2;
 
-  private RunMain() {}
+  private final Settings settings;
+  private final List<Row> rows;
+  private final PrintStream out;
+  private final PrintStream err;
+
+  private RunMain(Settings settings, List<Row> rows, PrintStream out, PrintStream err) {
+    this.settings = settings;
+    this.rows = rows;
+    this.out = out;
+    this.err = err;
+  }
 
   /** Runs the contestants; the first argument is the folder of the checkout. */
-  public static void main(String[] arguments) throws IOException, InterruptedException {
-    if (Arrays.asList(arguments).contains("--help")) {
-      System.out.print(Settings.USAGE);
-      return;
-    }
+  public static void main(String[] arguments) throws InterruptedException {
+    String[] options = Arrays.copyOfRange(arguments, 1, arguments.length);
+    System.exit(run(Path.of(arguments[0]), System.out, System.err, options));
+  }
+
+  /** Returns the exit code. */
+  static int run(Path root, PrintStream out, PrintStream err, String... options)
+      throws InterruptedException {
     Settings settings;
     List<Row> rows;
+    Figures figures;
     try {
-      String[] options = Arrays.copyOfRange(arguments, 1, arguments.length);
-      settings = Settings.parse(Path.of(arguments[0]), options);
+      settings = Settings.parse(root, options);
       rows = Rows.matching(settings.rows());
-    } catch (IllegalArgumentException e) {
-      System.err.println(e.getMessage());
-      System.err.print(Settings.USAGE);
-      System.exit(EXIT_USAGE);
-      return;
+      if (settings.list()) {
+        rows.forEach(row -> out.printf("%-32s %s%n", row.id(), row.title()));
+        return 0;
+      }
+      figures = prepare(settings, err::println);
+    } catch (IllegalArgumentException | IOException | TrialException e) {
+      err.println("benchmarks: " + e.getMessage());
+      err.println("benchmarks/run --help tells the options");
+      return EXIT_USAGE;
     }
-    if (settings.list()) {
-      rows.forEach(row -> System.out.printf("%-32s %s%n", row.id(), row.title()));
-      return;
+    try (figures) {
+      return new RunMain(settings, rows, out, err).run(figures);
     }
-    System.out.print(run(settings, rows));
   }
 
-  private static String run(Settings settings, List<Row> rows)
-      throws IOException, InterruptedException {
-    Pace pace = settings.quick() ? Pace.QUICK : Pace.FULL;
-    Trial trial = new Trial(pace, settings.javaOptions());
-    Rounds rounds = new Rounds(rows, trial::run, System.err::println);
-    if (!settings.quick()) {
-      Trial shorter = new Trial(Pace.QUICK, settings.javaOptions());
-      new Rounds(rows, shorter::run, System.err::println).warmUp();
-    }
-    Results results = new Results();
-    rounds.run(settings.rounds(), results, () -> keep(settings.out(), results));
-    String table = Table.of(rows, results);
+  /** Finds out now what would be a pity to find out in an hour; empties the file as its last. */
+  private static Figures prepare(Settings settings, Consumer<String> progress)
+      throws IOException, TrialException, InterruptedException {
     Path page = settings.write();
     if (page != null) {
-      Page.write(page, settings.command(), pace, table);
+      Page.check(page);
     }
-    return table;
+    if (!settings.javaOptions().isEmpty()) {
+      ChildProcess.check(settings.javaOptions());
+    }
+    return Figures.open(settings.out(), progress);
   }
 
-  /** After each round, so that an hour that ends too early was not for nothing. */
-  private static void keep(@Nullable Path out, Results results) throws IOException {
-    if (out != null) {
-      Files.write(out, results.csv());
+  private int run(Figures figures) throws InterruptedException {
+    Pace pace = settings.quick() ? Pace.QUICK : Pace.FULL;
+    Results results = new Results(figures::add);
+    measure(pace, results);
+    String table = Table.of(rows, results);
+    out.print(table);
+    out.flush();
+    List<String> failed = results.failed();
+    failed.forEach(err::println);
+    boolean written = write(settings.write(), pace, table);
+    return failed.isEmpty() && written && figures.areWhole() ? 0 : EXIT_FAILED;
+  }
+
+  private void measure(Pace pace, Results results) throws InterruptedException {
+    Forecast forecast = new Forecast();
+    Consumer<String> progress = line -> err.println("[" + forecast + "] " + line);
+    Rounds rounds = new Rounds(rows, forecast.timing(pace, trial(pace)), progress);
+    forecast.plan(rounds.works(), pace, settings.rounds());
+    if (!settings.quick()) {
+      Pace shorter = Pace.QUICK;
+      forecast.plan(rounds.works(), shorter, 1);
+      new Rounds(rows, forecast.timing(shorter, trial(shorter)), progress).warmUp();
+    }
+    rounds.run(settings.rounds(), results);
+  }
+
+  private Rounds.Runner trial(Pace pace) {
+    return new Trial(pace, settings.javaOptions())::run;
+  }
+
+  private boolean write(@Nullable Path page, Pace pace, String table) {
+    if (page == null) {
+      return true;
+    }
+    try {
+      Page.write(page, settings.command(), pace, table);
+      return true;
+    } catch (IOException e) {
+      err.println("the page could not be written: " + e);
+      return false;
     }
   }
 }

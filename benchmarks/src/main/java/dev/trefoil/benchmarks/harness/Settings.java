@@ -3,8 +3,10 @@ package dev.trefoil.benchmarks.harness;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,19 +30,7 @@ record Settings(
     boolean list,
     List<String> javaOptions,
     String command) {
-  static final String USAGE =
-      """
-      usage: benchmarks/run [--rows REGEX] [--rounds N] [--quick] [--out FILE] [--write]
-        --rows REGEX   only rows whose id has a match; --list shows the ids
-        --rounds N     rounds that count, after one to warm up (5; quick: 1, none to warm up)
-        --quick        short trials: a look, no figures to rely on
-        --out FILE     every figure of every round as CSV
-        --write        writes the table into docs/PERFORMANCE.md
-        --list         lists the rows and runs nothing
-        --help         this text
-        --java-option OPTION   for the contestants' JVMs; may be repeated
-      """;
-
+  private static final String JAVA_OPTION = "--java-option";
   private static final int ROUNDS = 5;
   private static final int MOST_ROUNDS = 100;
 
@@ -52,9 +42,13 @@ record Settings(
     Path write = null;
     boolean list = false;
     List<String> javaOptions = new ArrayList<>();
+    Set<String> given = new HashSet<>();
     Iterator<String> words = Arrays.asList(arguments).iterator();
     while (words.hasNext()) {
       String word = words.next();
+      if (!given.add(word) && !word.equals(JAVA_OPTION)) {
+        throw new IllegalArgumentException(word + " is given twice");
+      }
       switch (word) {
         case "--rows" -> rows = value(word, words);
         case "--rounds" -> rounds = rounds(value(word, words));
@@ -62,7 +56,7 @@ record Settings(
         case "--out" -> out = Path.of(value(word, words));
         case "--write" -> write = root.resolve("docs").resolve("PERFORMANCE.md");
         case "--list" -> list = true;
-        case "--java-option" -> javaOptions.add(value(word, words));
+        case JAVA_OPTION -> javaOptions.add(value(word, words));
         default -> throw new IllegalArgumentException("there is no option " + word);
       }
     }
@@ -81,22 +75,27 @@ record Settings(
     return command.toString();
   }
 
-  private static String value(String option, Iterator<String> words) {
-    if (!words.hasNext()) {
-      throw new IllegalArgumentException(option + " needs a value");
+  private static String value(String name, Iterator<String> words) {
+    String value = words.hasNext() ? words.next() : "";
+    boolean option = value.startsWith("--") && !name.equals(JAVA_OPTION);
+    if (value.isBlank() || option) {
+      throw new IllegalArgumentException(
+          name + " needs a value" + (option ? ", not " + value : ""));
     }
-    return words.next();
+    return value;
   }
 
   private static int rounds(String text) {
+    String wrong = "--rounds " + text + " is not a whole number from 1 to " + MOST_ROUNDS;
+    int rounds;
     try {
-      int rounds = Integer.parseInt(text);
-      if (rounds >= 1 && rounds <= MOST_ROUNDS) {
-        return rounds;
-      }
+      rounds = Integer.parseInt(text);
     } catch (NumberFormatException e) {
-      throw new IllegalArgumentException("--rounds " + text + " is not a number", e);
+      throw new IllegalArgumentException(wrong, e);
     }
-    throw new IllegalArgumentException("--rounds is between 1 and " + MOST_ROUNDS);
+    if (rounds < 1 || rounds > MOST_ROUNDS) {
+      throw new IllegalArgumentException(wrong);
+    }
+    return rounds;
   }
 }

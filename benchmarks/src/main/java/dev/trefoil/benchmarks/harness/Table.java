@@ -26,7 +26,7 @@ final class Table {
     String subject = median(results, row.subject(), row.metric());
     String reference = median(results, row.reference(), row.metric());
     if (figures.isEmpty()) {
-      String why = failures.isEmpty() ? "did not run" : String.join("; ", failures);
+      String why = failures.isEmpty() ? "gave no figure" : String.join("; ", failures);
       return cells(row.title(), subject, reference, "–", row.showTarget(), "failed: " + why);
     }
     Statistics statistics = Statistics.of(figures);

@@ -18,8 +18,14 @@ final class Trial {
   private static final int FEWEST_MESSAGES = 2;
 
   private final Pace pace;
-  private final List<String> javaOptions;
+  private final Starter starter;
   private final Observer observer;
+
+  /** Starts one side. */
+  @FunctionalInterface
+  interface Starter {
+    ChildProcess start(boolean server, String address, Work work) throws IOException;
+  }
 
   /** Looks at both processes while what they do counts. */
   interface Observer {
@@ -48,8 +54,16 @@ final class Trial {
   }
 
   Trial(Pace pace, List<String> javaOptions, Observer observer) {
+    this(
+        pace,
+        (server, address, work) ->
+            ChildProcess.start(server, address, work, pace.limit(), javaOptions),
+        observer);
+  }
+
+  Trial(Pace pace, Starter starter, Observer observer) {
     this.pace = pace;
-    this.javaOptions = javaOptions;
+    this.starter = starter;
     this.observer = observer;
   }
 
@@ -58,17 +72,18 @@ final class Trial {
 
   Map<Metric, Double> run(Work work) throws TrialException, IOException, InterruptedException {
     Flow flow = Contestants.flow(work.contestant());
-    try (ChildProcess server = start(true, "-", work)) {
+    try (ChildProcess server = starter.start(true, "-", work)) {
       String address = server.await("ready", Pace.SETUP).rest();
       Sample empty = flow == Flow.IDLE ? sample(server, "memory") : null;
-      try (ChildProcess client = start(false, address, work)) {
+      try (ChildProcess client = starter.start(false, address, work)) {
         client.await("ready", Pace.SETUP);
         Map<Metric, Double> metrics = new EnumMap<>(Metric.class);
-        if (empty != null) {
+        if (empty != null && empty.resident() >= 0) {
           Sample grown = sample(server, "memory").since(empty);
           metrics.put(Metric.CONNECTION_MEMORY, grown.resident() / (double) idle(work));
         }
         read(work, flow, measure(flow, server, client), metrics);
+        checkFinite(metrics);
         return metrics;
       }
     }
@@ -82,8 +97,13 @@ final class Trial {
     return idle;
   }
 
-  private ChildProcess start(boolean server, String address, Work work) throws IOException {
-    return ChildProcess.start(server, address, work, pace.limit(), javaOptions);
+  /** One figure that is none would spoil the medians of all the others. */
+  private static void checkFinite(Map<Metric, Double> metrics) throws TrialException {
+    for (Map.Entry<Metric, Double> metric : metrics.entrySet()) {
+      if (!Double.isFinite(metric.getValue())) {
+        throw new TrialException("its " + metric.getKey() + " is " + metric.getValue());
+      }
+    }
   }
 
   private Measured measure(Flow flow, ChildProcess server, ChildProcess client)

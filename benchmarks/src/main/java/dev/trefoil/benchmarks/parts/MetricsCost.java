@@ -28,13 +28,20 @@ public final class MetricsCost {
     boolean quick = arguments.length > 0 && arguments[0].equals("quick");
     List<Double> ratios = new ArrayList<>();
     List<Double> without = new ArrayList<>();
-    for (int round = 0; round < (quick ? QUICK_ROUNDS : ROUNDS); round++) {
+    int rounds = quick ? QUICK_ROUNDS : ROUNDS;
+    for (int round = 0; round < rounds; round++) {
       boolean metersFirst = round % 2 == 1;
       double first = nanos(metersFirst ? "simple" : "none", quick);
       double second = nanos(metersFirst ? "none" : "simple", quick);
       double none = metersFirst ? second : first;
       double simple = metersFirst ? first : second;
-      System.out.printf(Locale.ROOT, "without meters %.2f ns, with meters %.2f ns%n", none, simple);
+      System.out.printf(
+          Locale.ROOT,
+          "round %d of %d: without meters %.2f ns, with meters %.2f ns%n",
+          round + 1,
+          rounds,
+          none,
+          simple);
       without.add(none);
       ratios.add(simple / none);
     }

@@ -23,7 +23,8 @@ class ReportTest {
 
   @TempDir Path folder;
 
-  private final Results results = new Results();
+  private final StringBuilder csv = new StringBuilder();
+  private final Results results = new Results(csv::append);
 
   private void round(double subject, double floor) {
     results.nextRound();
@@ -47,6 +48,7 @@ class ReportTest {
   void aRowThatMissesItsTargetSaysSo() {
     round(5e6, 10e6);
 
+    assertThat(results.failed()).isEmpty();
     assertThat(Table.of(List.of(RATIO), results)).contains("| **not met** |");
   }
 
@@ -67,7 +69,11 @@ class ReportTest {
     String table = Table.of(List.of(RATIO, PLAIN), results);
 
     assertThat(table).contains("| failed: it fell over |").contains("≤ 112 B | met |");
-    assertThat(results.csv()).anyMatch(line -> line.endsWith("FAILED,\"it fell over\""));
+    assertThat(csv.toString().lines())
+        .contains("1,trefoil-push size=64,RATE,1000000.000")
+        .endsWith("1,nio-push size=64,FAILED,\"it fell over\"");
+    assertThat(results.failed())
+        .containsExactly("1 of 2 trials failed:", "  1 of 1: nio-push size=64");
   }
 
   @Test
@@ -97,5 +103,7 @@ class ReportTest {
   @Test
   void aPageWithOneMarkIsNotTouched() {
     assertThatIOException().isThrownBy(() -> Page.replace("<!-- measured: begin -->", "x"));
+    assertThatIOException()
+        .isThrownBy(() -> Page.replace("<!-- measured: end --> <!-- measured: begin -->", "x"));
   }
 }

@@ -54,6 +54,25 @@ class RoundsTest {
     assertThat(results.failures(ROWS.get(0))).containsExactly("it fell over");
   }
 
+  @Test
+  void aMistakeOfTheHarnessInOneTrialDoesNotCostTheOthers() throws Exception {
+    List<String> said = new ArrayList<>();
+    Rounds rounds =
+        new Rounds(
+            ROWS,
+            work -> {
+              if (work.equals(A)) {
+                throw new IllegalStateException("a mistake");
+              }
+              return succeed(work);
+            },
+            said::add);
+    rounds.run(1, results);
+
+    assertThat(ran).containsExactly(B);
+    assertThat(said).contains("failed: java.lang.IllegalStateException: a mistake");
+  }
+
   private Map<Metric, Double> succeed(Work work) {
     ran.add(work);
     return Map.of(Metric.RATE, 1.0);

@@ -31,6 +31,13 @@ class RowsTest {
   }
 
   @Test
+  void whatIsNoExpressionIsRefusedInOneLine() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Rows.matching("[a"))
+        .withMessage("--rows [a is no regular expression: Unclosed character class");
+  }
+
+  @Test
   void anExpressionThatChoosesNothingIsAnErrorThatNamesTheRows() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Rows.matching("nonsense"))

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.trefoil.benchmarks.contest.Work;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -113,6 +114,51 @@ class TrialTest {
   }
 
   @Test
+  void aProcessThatIsKilledIsNoticed() throws Exception {
+    try (ChildProcess child = shell("kill -9 $$")) {
+      assertThatExceptionOfType(TrialException.class)
+          .isThrownBy(() -> child.await("ready", Duration.ofSeconds(30)))
+          .withMessageContaining("was killed by signal 9");
+    }
+  }
+
+  private static ChildProcess shell(String script) throws IOException {
+    return ChildProcess.start("script", List.of("sh", "-c", script));
+  }
+
+  private static void assertFails(String why, String script) {
+    Trial scripted =
+        new Trial(SHORT, (server, address, work) -> shell(script), Trial.Observer.NONE);
+    assertThatExceptionOfType(TrialException.class)
+        .isThrownBy(() -> scripted.run(Work.of("nio-push", "size=64")))
+        .withMessageContaining(why)
+        .satisfies(failure -> assertThat(failure.getMessage()).hasSizeLessThan(600));
+  }
+
+  @Test
+  void aSideThatTalksNonsenseIsQuotedAndNotAtLength() {
+    assertFails("script said out of turn: Segmentation fault", "echo Segmentation fault; cat");
+    assertFails(
+        "said out of turn: a very",
+        "yes a very long line | head -n 1000 | tr '\\n' '\\t'; echo; cat");
+    assertFails("nanos=NaN", answering("nanos=NaN count=1 cpu=1 allocated=1 resident=1"));
+    assertFails("a sample has no count", answering("nanos=1"));
+  }
+
+  @Test
+  void aFigureThatIsNoNumberIsAFailureOfItsOwnTrial() {
+    assertFails("is Infinity", answering("nanos=1 count=$((n += 9)) cpu=1 allocated=1 resident=1"));
+  }
+
+  /** A side that does as it is told, and has these figures whenever it is asked for some. */
+  private static String answering(String sample) {
+    return "echo ready -; while read -r word; do case $word in"
+        + " prepare) echo prepared;; go) ;; stop) echo done;; *) echo sample "
+        + sample
+        + ";; esac; done";
+  }
+
+  @Test
   void aProcessEndsItselfWhenItsTimeIsUp() throws Exception {
     Work work = Work.of("nio-push", "size=64");
     try (ChildProcess child =
@@ -123,7 +169,7 @@ class TrialTest {
                 child.await("ready", Duration.ofSeconds(30));
                 child.await("prepared", Duration.ofSeconds(30));
               })
-          .withMessageContaining("ended with code 3");
+          .withMessageContaining("ended with code 3: its time was up");
     }
   }
 }
