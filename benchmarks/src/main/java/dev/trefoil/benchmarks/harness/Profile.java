@@ -40,7 +40,7 @@ final class Profile {
     Map<Metric, List<Double>> metrics = new EnumMap<>(Metric.class);
     Map<String, List<Double>> counts = new LinkedHashMap<>();
     for (int round = 0; round < rounds; round++) {
-      SystemCalls calls = new SystemCalls();
+      SystemCalls calls = new SystemCalls(pace.counted());
       Map<Metric, Double> measured = new Trial(pace, javaOptions, calls).run(work);
       double rate = rate(measured);
       measured.forEach((metric, value) -> of(metrics, metric).add(value));

@@ -2,6 +2,7 @@ package dev.trefoil.benchmarks.harness;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,9 +16,9 @@ final class SystemCalls implements Trial.Observer {
   /** What is counted, by perf's name, and how it is called here. */
   private static final Map<String, String> EVENTS = events();
 
-  private static final String DURATION = "duration_time";
   private static final long SECONDS_TO_END = 10;
 
+  private final Duration time;
   private @Nullable Process perf;
   private Map<String, Double> perSecond = Map.of();
 
@@ -31,6 +32,11 @@ final class SystemCalls implements Trial.Observer {
     return events;
   }
 
+  /** Makes one that counts for so long, from when perf is ready. */
+  SystemCalls(Duration time) {
+    this.time = time;
+  }
+
   /** What is in each line of {@link #perSecond}. */
   static List<String> names() {
     return List.copyOf(EVENTS.values());
@@ -39,35 +45,30 @@ final class SystemCalls implements Trial.Observer {
   @Override
   public void begin(List<Long> processes) throws IOException {
     List<String> command = new ArrayList<>(List.of("perf", "stat", "-x", ",", "-e"));
-    command.add(DURATION + "," + String.join(",", EVENTS.keySet()));
+    command.add(String.join(",", EVENTS.keySet()));
     command.add("-p");
     command.add(processes.stream().map(String::valueOf).collect(Collectors.joining(",")));
+    // Its own clock, duration_time, is the sum over all threads that it looks at.
+    command.addAll(List.of("--", "sleep", String.valueOf(time.toMillis() / 1e3)));
     perf = new ProcessBuilder(command).redirectErrorStream(true).start();
   }
 
   @Override
-  public void end() throws IOException, InterruptedException {
-    // It writes what it has when it is interrupted as by a user; Java's own signal loses it.
-    new ProcessBuilder("kill", "-INT", String.valueOf(running().pid())).start().waitFor();
-  }
+  public void end() {}
 
-  private Process running() {
+  @Override
+  public void collect() throws IOException, InterruptedException, TrialException {
     Process running = perf;
     if (running == null) {
       throw new IllegalStateException("it has not begun");
     }
-    return running;
-  }
-
-  @Override
-  public void collect() throws IOException, InterruptedException, TrialException {
-    Process running = running();
     perf = null;
-    if (!running.waitFor(SECONDS_TO_END, TimeUnit.SECONDS)) {
+    if (!running.waitFor(time.toSeconds() + SECONDS_TO_END, TimeUnit.SECONDS)) {
       running.destroyForcibly();
       throw new TrialException("perf does not end");
     }
-    perSecond = parse(new String(running.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+    String output = new String(running.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    perSecond = parse(output, time);
   }
 
   /** Counts for each second of both processes together, by the names here. */
@@ -75,7 +76,7 @@ final class SystemCalls implements Trial.Observer {
     return perSecond;
   }
 
-  static Map<String, Double> parse(String output) throws TrialException {
+  static Map<String, Double> parse(String output, Duration time) throws TrialException {
     Map<String, Double> counts = new LinkedHashMap<>();
     for (String line : output.lines().toList()) {
       String[] fields = line.split(",", -1);
@@ -83,14 +84,14 @@ final class SystemCalls implements Trial.Observer {
         counts.put(fields[2], Double.parseDouble(fields[0]));
       }
     }
-    Double nanos = counts.get(DURATION);
-    if (nanos == null || nanos == 0 || !counts.keySet().containsAll(EVENTS.keySet())) {
+    if (!counts.keySet().containsAll(EVENTS.keySet())) {
       throw new TrialException(
           "perf counts no system calls here (it may need root): " + output.strip());
     }
     Map<String, Double> perSecond = new LinkedHashMap<>();
     EVENTS.forEach(
-        (event, name) -> perSecond.put(name, counts.getOrDefault(event, 0.0) * 1e9 / nanos));
+        (event, name) ->
+            perSecond.put(name, counts.getOrDefault(event, 0.0) * 1e9 / time.toNanos()));
     return perSecond;
   }
 }

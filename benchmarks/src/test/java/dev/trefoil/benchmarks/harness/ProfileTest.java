@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.StringReader;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.Condition;
@@ -28,7 +29,6 @@ class ProfileTest {
   void whatPerfCountsIsPerSecond() throws Exception {
     String output =
         """
-        2000000000,,duration_time,2000000000,100.00,,
         300,,context-switches,4000000000,100.00,,
         5000,,raw_syscalls:sys_enter,4000000000,100.00,,
         1000,,syscalls:sys_enter_write,4000000000,100.00,,
@@ -37,7 +37,7 @@ class ProfileTest {
         10,,syscalls:sys_enter_futex,4000000000,100.00,,
         """;
 
-    assertThat(SystemCalls.parse(output))
+    assertThat(SystemCalls.parse(output, Duration.ofSeconds(2)))
         .containsEntry("switches", 150.0)
         .containsEntry("calls", 2500.0)
         .containsEntry("write", 500.0)
@@ -52,7 +52,7 @@ class ProfileTest {
     String output = "event syntax error: 'raw_syscalls:sys_enter': can't access trace events";
 
     assertThatExceptionOfType(TrialException.class)
-        .isThrownBy(() -> SystemCalls.parse(output))
+        .isThrownBy(() -> SystemCalls.parse(output, Duration.ofSeconds(2)))
         .withMessageContaining("can't access trace events")
         .withMessageContaining("root");
   }
