@@ -40,9 +40,10 @@ abstract class Rules {
   static final Duration LINGER = Duration.ofMillis(200);
 
   /**
-   * What is meant by "at once": far below any deadline that the kit sets, far above a slow turn.
+   * What is meant by "at once": half of what the kit waits for anything, and above what a thread
+   * waits for a processor on a machine that has too much to do.
    */
-  static final Duration SOON = Duration.ofSeconds(2);
+  static final Duration SOON = Duration.ofSeconds(5);
 
   /**
    * How many messages may wait under {@link #tight}: a resume that is on its way when the queue of
@@ -53,8 +54,10 @@ abstract class Rules {
   /** So many messages are never between a pusher and a puller that does not read: 20 MB. */
   static final int MORE_THAN_FITS = 5_000;
 
-  /** So many refusals in a row mean that there is no room. */
-  private static final int LOOKS = 30;
+  /** So many refusals in a row mean that there is no room, or that a thread has to come round. */
+  private static final int LOOKS = 15;
+
+  private static final Duration PAUSE = Duration.ofMillis(5);
 
   private static final Duration BEAT = Duration.ofMillis(50);
 
@@ -186,14 +189,36 @@ abstract class Rules {
   }
 
   /**
-   * Pushes until there is no room for a while, and says how many were taken. One refusal may say no
-   * more than that the pusher's queue was not moved on yet; and a time would pass even while the
-   * whole machine stands still. So it looks often, and leaves the processor to others in between.
+   * Pushes until there is no room, and says how many were taken. A refusal may say no more than
+   * that the pusher's queue was not moved on yet, or that the puller's thread has not read; so both
+   * have to come round, and there has to be no room after that.
    *
    * @param first the number of the first message
    */
-  final int pushUntilFull(Pusher<String> pushes, int first, int bytes) {
-    int taken = 0;
+  final int pushUntilFull(Pusher<String> pushes, int first, int bytes) throws InterruptedException {
+    int taken = pushUntilRefused(pushes, first, 0, bytes);
+    int before;
+    do {
+      before = taken;
+      comeRound();
+      taken = pushUntilRefused(pushes, first, taken, bytes);
+    } while (taken > before);
+    return taken;
+  }
+
+  /** Has the threads of both sides do something for others, behind what they are at. */
+  private void comeRound() throws InterruptedException {
+    try (Pusher<String> one = near().pusher(options());
+        Puller<String> other = far().puller(options())) {
+      link(other, one);
+      one.push("and now to something else");
+      takeOne(other::receive);
+    }
+  }
+
+  /** A time would pass even while the whole machine stands still: so it looks often. */
+  private static int pushUntilRefused(Pusher<String> pushes, int first, int before, int bytes) {
+    int taken = before;
     int refused = 0;
     while (refused < LOOKS) {
       SendResult result = pushes.tryPush(heavy(first + taken, bytes));
@@ -205,7 +230,7 @@ abstract class Rules {
             .as("what tryPush says of a puller that does not read")
             .isEqualTo(SendResult.FULL);
         refused++;
-        LockSupport.parkNanos(QUIET.toNanos() / LOOKS);
+        LockSupport.parkNanos(PAUSE.toNanos());
       }
       if (taken > MORE_THAN_FITS) {
         throw new AssertionFailedError(

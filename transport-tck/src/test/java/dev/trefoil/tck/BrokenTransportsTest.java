@@ -27,7 +27,13 @@ import org.junit.platform.testkit.engine.Events;
  */
 @Tag("one-jvm")
 class BrokenTransportsTest {
+  /** Not so long that a fault that shows by what does not come takes ten seconds. */
+  private static final Duration SHORT = Duration.ofSeconds(3);
+
+  private static final Duration LONG = Duration.ofSeconds(10);
+
   private static volatile Supplier<Transport> fault = Faults.DeclaresTooMuch::new;
+  private static volatile Duration patience = SHORT;
 
   /** The kit on whichever fault is set. Surefire does not run nested classes by themselves. */
   static final class OnBroken extends InprocTransportTest {
@@ -38,7 +44,7 @@ class BrokenTransportsTest {
 
     @Override
     protected Duration limit() {
-      return Duration.ofSeconds(3);
+      return patience;
     }
   }
 
@@ -198,7 +204,7 @@ class BrokenTransportsTest {
   @MethodSource("faults")
   void shouldBeCaughtByTheRuleThatItBreaks(
       String name, Supplier<Transport> transport, Class<?> rules, String test, List<String> words) {
-    Throwable failure = failureOf(transport, rules, test);
+    Throwable failure = failureOf(transport, SHORT, rules, test);
     assertThat(failure).as("%s is broken, but %s passed", name, test).isNotNull();
     assertThat(failure).isInstanceOf(AssertionError.class);
     assertThat(failure.getMessage()).as("what the kit says of it").contains(words);
@@ -211,11 +217,13 @@ class BrokenTransportsTest {
   @ExtendWith(LeakCheck.class)
   void shouldPassOnATransportThatWorks(
       String name, Supplier<Transport> transport, Class<?> rules, String test, List<String> words) {
-    assertThat(failureOf(() -> new FaultyTransport() {}, rules, test)).isNull();
+    assertThat(failureOf(() -> new FaultyTransport() {}, LONG, rules, test)).isNull();
   }
 
-  private static Throwable failureOf(Supplier<Transport> transport, Class<?> rules, String test) {
+  private static Throwable failureOf(
+      Supplier<Transport> transport, Duration limit, Class<?> rules, String test) {
     fault = transport;
+    patience = limit;
     Events events =
         EngineTestKit.engine("junit-jupiter")
             .selectors(selectNestedMethod(List.of(OnBroken.class), rules, test))

@@ -183,8 +183,13 @@ final class Faults {
     }
   }
 
-  /** Delivers the last message again, shortly after its port was closed. */
+  /**
+   * Delivers the last message again after its port was closed: many times, since one alone may come
+   * before the kit begins to listen for it, or after it has ceased to.
+   */
   static final class DeliversAfterClose extends FaultyTransport {
+    private static final int TIMES = 100;
+
     private final AtomicReference<Runnable> last = new AtomicReference<>(() -> {});
 
     @Override
@@ -215,16 +220,19 @@ final class Faults {
           "close",
           (given, original) -> {
             Object left = original.with(given);
-            Thread late =
-                new Thread(
-                    () -> {
-                      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(30));
-                      last.get().run();
-                    },
-                    "pigeon-late");
-            late.start();
+            CountDownLatch begun = new CountDownLatch(1);
+            new Thread(() -> deliver(begun), "pigeon-late").start();
+            begun.await();
             return left;
           });
+    }
+
+    private void deliver(CountDownLatch begun) {
+      for (int i = 0; i < TIMES; i++) {
+        last.get().run();
+        begun.countDown();
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+      }
     }
   }
 

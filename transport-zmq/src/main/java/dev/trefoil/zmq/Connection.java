@@ -240,10 +240,10 @@ final class Connection {
   }
 
   private void endBatch() {
-    if (delivered) {
-      delivered = false;
+    if (delivered && !port.isSilent()) {
       dialogue.batchEnd();
     }
+    delivered = false;
     if (gate.refused() && state() == State.HANDSHAKE) {
       loop.execute(this::turnAway);
     }
@@ -396,7 +396,7 @@ final class Connection {
     if (now == State.CLOSED) {
       return Session.Next.END;
     }
-    if (now == State.FINISHING || ending.rejection() != null) {
+    if (now == State.FINISHING || port.isSilent() || ending.rejection() != null) {
       return Session.Next.GO_ON;
     }
     met();
@@ -442,7 +442,7 @@ final class Connection {
   }
 
   private void tellRoom() {
-    if (state() == State.UP) {
+    if (state() == State.UP && !port.isSilent()) {
       dialogue.room();
     }
   }

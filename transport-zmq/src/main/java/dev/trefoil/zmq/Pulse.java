@@ -13,7 +13,10 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>Silence means nothing while this side does not read, nor while the other does not: then the
  * peer is not lost but slow, which the stall timeout is for. So each side sends its PING every
- * interval, whatever else it does, and anything that comes counts as a sign of life.
+ * interval, whatever else it does, and anything that comes counts as a sign of life. Nor does it
+ * mean anything while the own loop is held up, or the whole process: what the peer said may lie
+ * unread. So silence grows by no more than an interval from one look to the next, and only once the
+ * loop has come round in between.
  */
 final class Pulse {
   /** How long a peer that answers no PING is waited for. */
@@ -27,6 +30,10 @@ final class Pulse {
   private final long openedNanos;
   private long pingedNanos;
   private long missed;
+  private long lookedNanos;
+  private long knownNanos;
+  private long silentNanos;
+  private volatile boolean cameRound = true;
   private volatile long heardNanos;
   private volatile long wroteNanos;
 
@@ -38,6 +45,8 @@ final class Pulse {
     this.metrics = metrics;
     this.openedNanos = now;
     this.pingedNanos = now;
+    this.lookedNanos = now;
+    this.knownNanos = now;
     this.heardNanos = now;
     this.wroteNanos = now;
   }
@@ -94,7 +103,7 @@ final class Pulse {
     if (heartbeatNanos == 0) {
       return;
     }
-    long silent = connection.paused() ? 0 : (now - heardNanos) / heartbeatNanos;
+    long silent = silentNanos(connection, now) / heartbeatNanos;
     if (silent > Math.max(missed, 1)) {
       metrics.heartbeatMissed();
     }
@@ -105,6 +114,23 @@ final class Pulse {
       pingedNanos = now;
       connection.say(Ping.signOfLife(), true);
     }
+  }
+
+  /** Adds what has passed since the last look, unless something came or the loop was held up. */
+  private long silentNanos(Connection connection, long now) {
+    long heard = heardNanos;
+    if (heard != knownNanos || connection.paused()) {
+      knownNanos = heard;
+      silentNanos = 0;
+    } else if (cameRound) {
+      silentNanos += Math.min(now - lookedNanos, heartbeatNanos);
+    }
+    lookedNanos = now;
+    if (cameRound && silentNanos >= heartbeatNanos) {
+      cameRound = false;
+      connection.later(() -> cameRound = true);
+    }
+    return silentNanos;
   }
 
   /** {@return how often to look, so that no deadline is much exceeded} */

@@ -105,6 +105,11 @@ abstract class ZmqPort implements Port {
     return closing;
   }
 
+  /** {@return whether close has returned, or is about to: nobody is told anything any more} */
+  boolean isSilent() {
+    return silent;
+  }
+
   void multipart() {
     context.metrics().dropped(Drop.MULTIPART, 1);
   }
@@ -363,9 +368,7 @@ abstract class ZmqPort implements Port {
   public void quiesce() {
     quiesced = true;
     stopMeeting(false);
-    for (Connection connection : roster.peers()) {
-      connection.say(Ping.goodbye(), false);
-    }
+    roster.peers().forEach(each -> each.say(Ping.goodbye(), false));
     lookWhenNamed();
   }
 
@@ -421,13 +424,9 @@ abstract class ZmqPort implements Port {
     }
     stopMeeting(true);
     long lingerNanos = Math.max(0, linger.toNanos());
-    for (Connection connection : roster.closeAndList()) {
-      connection.finish(lingerNanos);
-    }
+    roster.closeAndList().forEach(each -> each.finish(lingerNanos));
     if (!shared.inLoop() && !roster.awaitEmpty(lingerNanos + GRACE_NANOS)) {
-      for (Connection connection : roster.all()) {
-        connection.abort(DisconnectReason.LOCAL, "closed here");
-      }
+      roster.all().forEach(each -> each.abort(DisconnectReason.LOCAL, "closed here"));
       roster.awaitEmpty(FORCE_NANOS);
     }
     doorman().executeAndWait(() -> {}, UNBIND_MILLIS);

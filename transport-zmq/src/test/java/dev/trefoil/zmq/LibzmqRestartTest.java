@@ -27,9 +27,9 @@ class LibzmqRestartTest {
       Options.builder()
           .reconnectMin(Duration.ofMillis(20))
           .reconnectMax(Duration.ofMillis(200))
-          .requestTimeout(Duration.ofSeconds(10))
+          .requestTimeout(Node.LIMIT)
           .idempotent(true)
-          .sendTimeout(Duration.ofSeconds(10))
+          .sendTimeout(Node.LIMIT)
           .build();
 
   /** What a thread does again and again, until told to end. */

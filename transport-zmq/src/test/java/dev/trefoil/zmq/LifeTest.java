@@ -42,7 +42,8 @@ class LifeTest {
           second, Endpoint.of("zmq://192.0.2.1:5000"), BindFailedException.Reason.NOT_LOCAL);
       assertFails(
           second,
-          Endpoint.of("zmq://no-such-host.invalid:5000"),
+          // Too long for a label, so that nobody is asked for it.
+          Endpoint.of("zmq://" + "x".repeat(64) + ".invalid:5000"),
           BindFailedException.Reason.UNKNOWN_HOST);
       assertThat(first.unbind(at)).isTrue();
       assertThat(first.unbind(at)).isFalse();
@@ -92,6 +93,34 @@ class LifeTest {
       }
       assertThat(metrics.heartbeatsMissed()).isPositive();
     }
+  }
+
+  @Test
+  void whoIsHeldUpItselfDoesNotTakeOthersForLost() throws InterruptedException {
+    try (Node server = new Node();
+        Node client = new Node()) {
+      // The server waits longer for the client than the client's I/O thread is held up.
+      Endpoint at = server.reply(new Heard.Replies(), Options.defaults()).bind(ANY);
+      Heard.Requests heard = new Heard.Requests();
+      client.request(heard, BEATING).connect(at);
+      eventually(() -> heard.targets.size() == 1);
+      CountDownLatch over = new CountDownLatch(1);
+      client.transport.shared().threads().loops().get(0).execute(() -> passSilences(over));
+      over.await();
+      heard.targets.get(0).send(1, TimeUnit.SECONDS.toNanos(5), bytes("there"));
+      eventually(() -> heard.replies.contains("1=there"));
+      assertThat(heard.down).isEmpty();
+    }
+  }
+
+  /** Holds up an I/O thread for ten times what a peer under {@link #BEATING} may be silent. */
+  private static void passSilences(CountDownLatch over) {
+    try {
+      assertThat(new CountDownLatch(1).await(2, TimeUnit.SECONDS)).isFalse();
+    } catch (InterruptedException e) {
+      throw new AssertionError("nobody may interrupt an I/O thread", e);
+    }
+    over.countDown();
   }
 
   @Test

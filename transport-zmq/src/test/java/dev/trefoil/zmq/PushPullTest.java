@@ -75,7 +75,7 @@ class PushPullTest {
       Heard.Pulled pulled = new Heard.Pulled();
       PullPort pulls = node.pull(pulled, Options.defaults());
       ZMQ.Socket pull = plain.createSocket(SocketType.PULL);
-      pull.setReceiveTimeOut(5_000);
+      pull.setReceiveTimeOut(Math.toIntExact(Node.LIMIT.toMillis()));
       pushes.connect(boundBy(pull));
       ZMQ.Socket push = plain.createSocket(SocketType.PUSH);
       pulls.connect(boundBy(push));
@@ -195,9 +195,10 @@ class PushPullTest {
       puller.connect(pusher.bind(ANY));
       eventually(() -> targets.targets.size() == 1);
       pushAll(targets.targets.get(0), 5_000, 1_000);
-      assertThat(pusher.close(Duration.ofSeconds(5))).isZero();
+      assertThat(pusher.close(Node.LIMIT)).isZero();
       eventually(() -> counting.next.get() == 5_000);
       assertThat(counting.wrong.get()).isZero();
+      eventually(() -> !counting.down.isEmpty());
       assertThat(counting.down).containsExactly("GOODBYE");
     }
   }

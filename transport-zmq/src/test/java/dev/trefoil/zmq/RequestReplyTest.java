@@ -17,7 +17,6 @@ import dev.trefoil.spi.Failure;
 import dev.trefoil.spi.PortMetrics;
 import dev.trefoil.spi.ReplyPort;
 import dev.trefoil.spi.RequestPort;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -41,7 +40,7 @@ class RequestReplyTest {
       requests.connect(Endpoint.of("zmq://127.0.0.1:" + port));
       eventually(() -> heard.targets.size() == 1);
       assertThat(heard.targets.get(0).send(7, SECOND, bytes("hello"))).isTrue();
-      rep.setReceiveTimeOut(5_000);
+      rep.setReceiveTimeOut(Math.toIntExact(Node.LIMIT.toMillis()));
       assertThat(rep.recvStr()).isEqualTo("hello");
       rep.send("world");
       eventually(() -> heard.replies.size() == 1);
@@ -55,7 +54,7 @@ class RequestReplyTest {
         ZContext plain = new ZContext()) {
       ReplyPort replies = node.reply(new Heard.Replies(), Options.defaults());
       ZMQ.Socket req = plain.createSocket(SocketType.REQ);
-      req.setReceiveTimeOut(5_000);
+      req.setReceiveTimeOut(Math.toIntExact(Node.LIMIT.toMillis()));
       replies.connect(boundBy(req));
       for (int i = 0; i < 100; i++) {
         req.send("hello " + i);
@@ -110,7 +109,7 @@ class RequestReplyTest {
       ReplyPort replies = node.reply(new Heard.Replies(), Options.defaults());
       PortMetrics metrics = node.metrics;
       ZMQ.Socket dealer = plain.createSocket(SocketType.DEALER);
-      dealer.setReceiveTimeOut(5_000);
+      dealer.setReceiveTimeOut(Math.toIntExact(Node.LIMIT.toMillis()));
       replies.connect(boundBy(dealer));
       dealer.send("no delimiter");
       for (String frame : new String[] {"one", "two", ""}) {
@@ -135,7 +134,7 @@ class RequestReplyTest {
       ReplyPort replies = node.reply(new Heard.Replies(), Options.defaults());
       ZMQ.Socket req = plain.createSocket(SocketType.REQ);
       req.setReqCorrelate(true);
-      req.setReceiveTimeOut(5_000);
+      req.setReceiveTimeOut(Math.toIntExact(Node.LIMIT.toMillis()));
       replies.connect(boundBy(req));
       req.send("correlated");
       assertThat(req.recvStr()).isEqualTo("correlated");
@@ -199,9 +198,9 @@ class RequestReplyTest {
         ZContext plain = new ZContext()) {
       ZMQ.Socket dealer = plain.createSocket(SocketType.DEALER);
       dealer.setSndHWM(100);
-      dealer.setReceiveTimeOut(5_000);
+      dealer.setReceiveTimeOut(Math.toIntExact(Node.LIMIT.toMillis()));
       replier.connect(boundBy(dealer));
-      assertThat(replier.awaitPeers(1, Duration.ofSeconds(10))).isTrue();
+      assertThat(replier.awaitPeers(1, Node.LIMIT)).isTrue();
       int sent = 0;
       long quietSince = System.nanoTime();
       while (System.nanoTime() - quietSince < SECOND / 3) {
@@ -212,7 +211,7 @@ class RequestReplyTest {
       }
       assertThat(sent).isBetween(100, 3_000);
       for (int i = 0; i < sent; i++) {
-        Request<byte[], byte[]> request = replier.receive(Duration.ofSeconds(5));
+        Request<byte[], byte[]> request = replier.receive(Node.LIMIT);
         assertThat(request).isNotNull();
         request.reply(Arrays.copyOf(request.value(), Long.BYTES));
       }

@@ -106,7 +106,7 @@ class SecurityTest {
       req.setCurvePublicKey(bytes(CLIENT.publicKey()));
       req.setCurveSecretKey(bytes(CLIENT.secretKey()));
       req.setCurveServerKey(bytes(SERVER.publicKey()));
-      req.setReceiveTimeOut(5_000);
+      req.setReceiveTimeOut(Math.toIntExact(Node.LIMIT.toMillis()));
       replies.connect(boundBy(req));
       req.send("hello");
       assertThat(req.recvStr()).isEqualTo("hello");

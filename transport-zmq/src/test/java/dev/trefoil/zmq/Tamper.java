@@ -69,7 +69,7 @@ final class Tamper implements AutoCloseable {
 
   /** Says something to the server, while the client is silent. */
   void say(byte[] bytes) throws IOException, InterruptedException {
-    assertThat(met.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(met.await(Node.LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
     far.getOutputStream().write(bytes);
   }
 

@@ -7,12 +7,15 @@ import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /** What this process uses of the machine. */
 final class Vitals {
   private static final OperatingSystemMXBean SYSTEM =
       (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
   private static final long MEBIBYTE = 1L << 20;
+  private static final long QUIET_MILLIS = 600;
+  private static final int WINDOWS = 5;
 
   private final long memory = memory();
 
@@ -22,12 +25,27 @@ final class Vitals {
     return new Vitals();
   }
 
-  /** A spinning thread takes all of two seconds; 0.6 leave room for the collector and the JIT. */
+  /**
+   * A spinning thread takes all of two seconds, each time; 0.6 leave room for the collector and the
+   * JIT, which may have more to do at first.
+   */
   static void assertNothingSpins() {
-    long before = SYSTEM.getProcessCpuTime();
+    assertNothingSpins(() -> TimeUnit.NANOSECONDS.toMillis(SYSTEM.getProcessCpuTime()));
+  }
+
+  /** The same of another process, whose CPU time is asked for in milliseconds. */
+  static void assertNothingSpins(LongSupplier processor) {
+    long used = usedInTwoSeconds(processor);
+    for (int i = 1; i < WINDOWS && used >= QUIET_MILLIS; i++) {
+      used = usedInTwoSeconds(processor);
+    }
+    assertThat(used).as("CPU ms in two seconds").isLessThan(QUIET_MILLIS);
+  }
+
+  private static long usedInTwoSeconds(LongSupplier processor) {
+    long before = processor.getAsLong();
     pause();
-    long used = SYSTEM.getProcessCpuTime() - before;
-    assertThat(TimeUnit.NANOSECONDS.toMillis(used)).as("CPU ms in two seconds").isLessThan(600);
+    return processor.getAsLong() - before;
   }
 
   /** What is measured is what happens while nothing is done. */

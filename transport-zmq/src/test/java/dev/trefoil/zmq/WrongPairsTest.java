@@ -78,7 +78,7 @@ class WrongPairsTest {
     try (Node node = new Node();
         ZContext plain = new ZContext()) {
       ZMQ.Socket dealer = plain.createSocket(SocketType.DEALER);
-      dealer.setReceiveTimeOut(5_000);
+      dealer.setReceiveTimeOut(Math.toIntExact(Node.LIMIT.toMillis()));
       Heard.Requests heard = new Heard.Requests();
       node.request(heard, Options.defaults()).connect(boundBy(dealer));
       eventually(() -> heard.targets.size() == 1);
