@@ -75,7 +75,7 @@ final class MessagingTest {
             });
     Requester<String, String> role = messaging.requester(Codec.utf8(), Codec.utf8());
     role.connect(replier.bind("inproc://*"));
-    CompletableFuture<String> future = role.requestAsync("x");
+    CompletableFuture<String> future = role.requestAsync("x", Waiting.LIMIT);
     assertThat(inHand.await(10, TimeUnit.SECONDS)).isTrue();
     Waiting.Running<DrainReport> report =
         Waiting.run(() -> messaging.drain(ChronoUnit.FOREVER.getDuration()));

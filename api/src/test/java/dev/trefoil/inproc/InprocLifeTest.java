@@ -37,7 +37,7 @@ final class InprocLifeTest {
   void nothingIsLeft() {
     bench.close();
     assertThat(InprocNames.OF_THIS_JVM.names()).isEmpty();
-    assertThat(loops()).isEmpty();
+    eventually().untilAsserted(() -> assertThat(loops()).isEmpty());
   }
 
   private static List<String> loops() {
@@ -57,7 +57,8 @@ final class InprocLifeTest {
     assertThat(loops()).containsExactlyInAnyOrder("trefoil-here-inproc", "trefoil-there-inproc");
 
     bench.here.close();
-    assertThat(loops()).containsExactly("trefoil-there-inproc");
+    // Closing waits for a thread that is held up, but not for ever.
+    eventually().untilAsserted(() -> assertThat(loops()).containsExactly("trefoil-there-inproc"));
     bench.here.close();
   }
 
@@ -82,7 +83,7 @@ final class InprocLifeTest {
       assertThat(InprocNames.OF_THIS_JVM.names()).isEmpty();
       assertThat(replier.heard().count("AFTER") + requester.heard().count("AFTER")).isZero();
     }
-    assertThat(loops()).containsExactly("trefoil-there-inproc");
+    eventually().untilAsserted(() -> assertThat(loops()).containsExactly("trefoil-there-inproc"));
     assertThat(bench.pendingTimers()).isZero();
   }
 

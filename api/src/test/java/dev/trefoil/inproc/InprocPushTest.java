@@ -62,7 +62,7 @@ final class InprocPushTest {
       byte[] received = Recorder.next(puller.heard().bodies);
       assertThat((received[0] << 8) + (received[1] & 0xff)).isEqualTo(i);
     }
-    assertThat(puller.heard().count("batchEnd")).isPositive();
+    puller.heard().awaitEvent("batchEnd");
     assertThat(Recorder.next(puller.heard().sources).peer().address()).isEqualTo("the pusher");
   }
 
@@ -236,7 +236,7 @@ final class InprocPushTest {
     int unsent = pusher.port().close(Duration.ofMillis(50));
 
     assertThat(unsent).isEqualTo(5);
-    assertThat(System.nanoTime() - before).isBetween(50_000_000L, 2_000_000_000L);
+    assertThat(System.nanoTime() - before).isBetween(50_000_000L, SECONDS.toNanos());
     assertThat(pusher.metrics().drops(Drop.CLOSED)).isEqualTo(5);
     assertThat(pusher.heard().events)
         .endsWith("targetDown LOCAL", "peerDown LOCAL closed on this side");

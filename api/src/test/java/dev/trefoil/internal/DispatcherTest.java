@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 
 final class DispatcherTest {
   private static final int LONG_SECONDS = 20;
+  private static final long SHORTER_THAN_IT_LINGERS = Duration.ofMillis(4).toNanos();
 
   private final FakeTime time = new FakeTime();
   private final SlotMetrics owner = new SlotMetrics();
@@ -182,17 +183,29 @@ final class DispatcherTest {
             },
             idles::incrementAndGet,
             new Dispatcher.Waiting(queue::mayHaveItems, () -> null, new Spinner(Idle.PARK), pool));
-    int total = 2_000;
-    for (int i = 0; i < total; i++) {
+    int inTime = 0;
+    int startedAgain = 0;
+    long put = System.nanoTime() - SHORTER_THAN_IT_LINGERS;
+    for (int i = 0; i < 2_000; i++) {
+      int startedBefore = starts.get();
+      long putBefore = put;
+      put = System.nanoTime();
       put(i, 1);
       dispatcher.wake();
+      boolean lingers = System.nanoTime() - putBefore < SHORTER_THAN_IT_LINGERS;
       int wanted = i + 1;
       await()
           .atMost(Waiting.LIMIT)
           .pollInterval(Duration.ofNanos(100_000))
           .until(() -> done.get() == wanted);
+      if (lingers) { // not where a busy machine held this thread up
+        inTime++;
+        startedAgain += starts.get() - startedBefore;
+      }
     }
-    assertThat(starts.get()).as("far fewer than one for each").isLessThan(total / 2);
+    assertThat(startedAgain)
+        .as("far fewer than one for each of %s", inTime)
+        .isLessThanOrEqualTo(inTime / 2);
     await().atMost(Waiting.LIMIT).until(() -> dispatcher.busy() == 0);
   }
 

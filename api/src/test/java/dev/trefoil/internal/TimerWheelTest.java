@@ -51,7 +51,7 @@ final class TimerWheelTest {
   }
 
   private void scheduleBackwards(List<Integer> order, List<Long> early, CountDownLatch all) {
-    long start = timer.nanoTime() + Duration.ofSeconds(1).toNanos(); // none is due meanwhile
+    long start = timer.nanoTime() + Duration.ofSeconds(3).toNanos(); // none is due meanwhile
     for (int i = 19; i >= 0; i--) {
       int index = i;
       long due = start + Duration.ofMillis(10L * i).toNanos();

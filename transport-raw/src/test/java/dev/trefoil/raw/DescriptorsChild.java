@@ -104,8 +104,10 @@ final class DescriptorsChild implements AutoCloseable {
         new PeerListener() {
           @Override
           public void connectFailed(Endpoint endpoint, String why) {
-            System.out.println("dial: " + why);
-            told.countDown();
+            if (told.getCount() > 0) { // later attempts are not to be taken for another dial's
+              System.out.println("dial: " + why);
+              told.countDown();
+            }
           }
         };
     Options options = Options.builder().peerListener(listener).build();

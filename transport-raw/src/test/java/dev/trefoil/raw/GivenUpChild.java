@@ -51,8 +51,8 @@ final class GivenUpChild {
         case "vanishes" -> swallowPackets();
         default -> throw new IllegalArgumentException(arguments[0]);
       }
-      tell("told", puller.downs.poll(8, TimeUnit.SECONDS));
-      tell("words", puller.details.poll(8, TimeUnit.SECONDS));
+      tell("told", puller.downs.poll(20, TimeUnit.SECONDS));
+      tell("words", puller.details.poll(20, TimeUnit.SECONDS));
       puller.limit = Integer.MAX_VALUE;
       puller.port.resume();
       for (int i = 0; i < 15; i++) {

@@ -43,6 +43,13 @@ final class LifeTest {
   private static final Options QUICK_HEARTBEATS =
       Options.builder().heartbeatInterval(Duration.ofMillis(200)).heartbeatMisses(3).build();
 
+  /** A peer in this JVM that is held up for three seconds is still no silent one. */
+  private static final Options MANY_HEARTBEATS =
+      Options.builder().heartbeatInterval(Duration.ofMillis(200)).heartbeatMisses(16).build();
+
+  /** Longer than it takes with those to miss a peer. */
+  private static final long UNTIL_MISSED_SECONDS = 4;
+
   @ParameterizedTest
   @CsvSource({
     "raw://192.0.2.1:0, NOT_LOCAL",
@@ -196,11 +203,11 @@ final class LifeTest {
   @Test
   void anIdlePeerThatAnswersStays() throws Exception {
     try (Rig rig = new Rig()) {
-      Rig.Receiver puller = rig.new Receiver(QUICK_HEARTBEATS);
-      Rig.Sender pusher = rig.new Sender(QUICK_HEARTBEATS);
+      Rig.Receiver puller = rig.new Receiver(MANY_HEARTBEATS);
+      Rig.Sender pusher = rig.new Sender(MANY_HEARTBEATS);
       pusher.port.connect(puller.port.bind(ANYWHERE));
       next(pusher.ups);
-      assertThat(pusher.downs.poll(2, TimeUnit.SECONDS)).isNull();
+      assertThat(pusher.downs.poll(UNTIL_MISSED_SECONDS, TimeUnit.SECONDS)).isNull();
       assertThat(puller.downs).isEmpty();
     }
   }
@@ -208,16 +215,17 @@ final class LifeTest {
   @Test
   void aPausedPullerReadsNoMoreAndIsNotTakenForDead() throws Exception {
     try (Rig rig = new Rig()) {
-      Rig.Receiver puller = rig.new Receiver(QUICK_HEARTBEATS);
+      Rig.Receiver puller = rig.new Receiver(MANY_HEARTBEATS);
       puller.limit = 10;
-      Rig.Sender pusher = rig.new Sender(QUICK_HEARTBEATS);
+      Rig.Sender pusher = rig.new Sender(MANY_HEARTBEATS);
       pusher.port.connect(puller.port.bind(ANYWHERE));
       PushPort.Target target = next(pusher.targets);
       int sent = 0;
       while (target.send(new byte[10_000])) {
         sent++;
       }
-      assertThat(pusher.downs.poll(2, TimeUnit.SECONDS)).isNull();
+      await().atMost(Rig.LIMIT).until(() -> puller.messages.size() >= 10);
+      assertThat(pusher.downs.poll(UNTIL_MISSED_SECONDS, TimeUnit.SECONDS)).isNull();
       assertThat(puller.messages).hasSize(10);
 
       puller.limit = Integer.MAX_VALUE;

@@ -178,11 +178,12 @@ final class Rig implements AutoCloseable {
 
     @Override
     public boolean request(ReplyPort.Incoming request) {
+      boolean goesOn = requests.size() + 1 < limit;
       requests.add(request);
       if (echo) {
         request.reply(request.body());
       }
-      return requests.size() < limit;
+      return goesOn;
     }
 
     @Override
@@ -261,17 +262,19 @@ final class Rig implements AutoCloseable {
       if (broken) {
         throw new IllegalStateException("a listener that is broken");
       }
-      messages.add(body);
-      return messages.size() < limit;
+      boolean goesOn = messages.size() + 1 < limit;
+      messages.add(body); // whoever takes it out at once does not change what was decided
+      return goesOn;
     }
 
     @Override
     public boolean message(
         PullPort.Source from, long sequence, long number, int attempt, byte[] body) {
+      boolean goesOn = messages.size() + 1 < limit;
       messages.add(body);
       numbered.add(from.senderId() + " " + sequence + " " + number + " " + attempt);
       sources.add(from);
-      return messages.size() < limit;
+      return goesOn;
     }
 
     @Override
@@ -315,8 +318,9 @@ final class Rig implements AutoCloseable {
 
     @Override
     public boolean message(Peer from, byte[] topic, byte[] body, long missed) {
+      boolean goesOn = messages.size() + 1 < limit;
       messages.add(text(topic) + "|" + text(body) + (missed == 0 ? "" : "|missed " + missed));
-      return messages.size() < limit;
+      return goesOn;
     }
 
     @Override

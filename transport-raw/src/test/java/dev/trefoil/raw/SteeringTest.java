@@ -46,6 +46,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 final class SteeringTest {
   private static final Duration LIMIT = Duration.ofSeconds(30);
+
+  /**
+   * Far less than the waits that a deadline or a close ends, and more than a busy machine takes.
+   */
+  private static final long SOON = LIMIT.dividedBy(2).toNanos();
+
   private static final String ANYWHERE = "raw://127.0.0.1:0";
 
   private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -169,7 +175,7 @@ final class SteeringTest {
         long start = System.nanoTime();
         assertThatThrownBy(() -> requester.request("?", Duration.ofMillis(50)))
             .isInstanceOf(TimedOutException.class);
-        assertThat(System.nanoTime() - start).isBetween(50_000_000L, 3_000_000_000L);
+        assertThat(System.nanoTime() - start).isBetween(50_000_000L, SOON);
       }
       over.set(true);
       stream.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
@@ -209,7 +215,7 @@ final class SteeringTest {
       messaging.close();
       assertThatThrownBy(() -> waiter.get(LIMIT.toSeconds(), TimeUnit.SECONDS))
           .hasCauseInstanceOf(ClosedException.class);
-      assertThat(System.nanoTime() - start).isLessThan(3_000_000_000L);
+      assertThat(System.nanoTime() - start).isLessThan(SOON);
       far.close();
     }
     eventually().until(() -> ioThreads() == 0);
@@ -234,7 +240,7 @@ final class SteeringTest {
       Future<Void> asking = threads.submit(asks(requester, "asker", 1_000));
       SplittableRandom random = new SplittableRandom(7);
       AtomicInteger interrupts = new AtomicInteger();
-      while (!asking.isDone()) {
+      do {
         Thread waiter =
             new Thread(
                 () -> {
@@ -249,7 +255,7 @@ final class SteeringTest {
         waiter.interrupt();
         waiter.join(LIMIT.toMillis());
         assertThat(waiter.isAlive()).isFalse();
-      }
+      } while (!asking.isDone());
       asking.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
       assertThat(interrupts.get()).isPositive();
       pusher.push("still there");

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A connection that is so busy that its loop reads it without asking the selector first. */
-@Timeout(60)
+@Timeout(120)
 final class UnaskedReadsTest {
   /** So many that each side's loop takes the connection for the likely one. */
   private static final int REQUESTS = 2_000;
@@ -22,7 +22,7 @@ final class UnaskedReadsTest {
   private static final int RESTARTS = 20;
 
   /** Less than a loop sleeps at most when it knows of nothing to do. */
-  private static final Duration SOON = Duration.ofSeconds(5);
+  private static final Duration SOON = Duration.ofSeconds(20);
 
   /** The end of such a connection sets a deadline, for the next attempt to connect. */
   @Test

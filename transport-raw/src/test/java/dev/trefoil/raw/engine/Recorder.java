@@ -54,8 +54,9 @@ final class Recorder implements Conduit {
   }
 
   private void note(byte[] bytes) {
-    taken.writeBytes(bytes);
+    // Whoever waits for the bytes finds the write that brought them.
     writes.add(new Write(Thread.currentThread(), bytes.length));
+    taken.writeBytes(bytes);
   }
 
   /** {@return the writes that nobody has asked for yet} */

@@ -54,19 +54,23 @@ final class Conversations {
 
   private static List<Recorder.Chunk> requests(Messaging messaging, AtomicInteger connections)
       throws Exception {
-    Options nervous = Options.builder().heartbeatInterval(Duration.ofMillis(50)).build();
+    // Asks often, and gives nobody up whom a busy machine holds up.
+    Options nervous =
+        Options.builder().heartbeatInterval(Duration.ofMillis(50)).heartbeatMisses(600).build();
     try (Replier<String, String> replier =
             messaging.replier(Codec.utf8(), Codec.utf8(), Conversations::answer);
         Recorder recorder = new Recorder(replier.bind("raw://127.0.0.1:0").port(), connections)) {
       try (Requester<String, String> requester =
           messaging.requester(Codec.utf8(), Codec.utf8(), nervous)) {
         requester.connect("raw://127.0.0.1:" + recorder.port());
-        assertThat(requester.request("hello")).isEqualTo("re:hello");
-        assertThatThrownBy(() -> requester.request("bad")).isInstanceOf(RemoteException.class);
+        assertThat(requester.request("hello", LIMIT)).isEqualTo("re:hello");
+        assertThatThrownBy(() -> requester.request("bad", LIMIT))
+            .isInstanceOf(RemoteException.class);
         await()
             .atMost(LIMIT)
             .until(() -> said(recorder, true, 0x02) && said(recorder, false, 0x03));
       }
+      recorder.awaitEnd(); // its last word is on its way still
       return recorder.chunks();
     }
   }

@@ -90,6 +90,15 @@ final class Recorder implements AutoCloseable {
     to.shutdownOutput();
   }
 
+  /** Waits until both sides of each conversation have said all. */
+  void awaitEnd() throws InterruptedException {
+    for (Thread thread : threads) {
+      if (!thread.getName().endsWith("-accept")) {
+        thread.join(10_000);
+      }
+    }
+  }
+
   private void closeAll() {
     List<AutoCloseable> all = new ArrayList<>(sockets);
     for (AutoCloseable each : all) {
