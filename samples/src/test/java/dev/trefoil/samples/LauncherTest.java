@@ -128,8 +128,11 @@ class LauncherTest {
   private Ended launch(String options) throws IOException, InterruptedException {
     Path err = root.resolve("err");
     ProcessBuilder builder =
-        new ProcessBuilder(root.resolve("trefoil").toString(), "--version")
+        // By a relative path, and with a CDPATH that would make cd say where it goes.
+        new ProcessBuilder(root.getFileName() + "/trefoil", "--version")
+            .directory(root.getParent().toFile())
             .redirectError(err.toFile());
+    builder.environment().put("CDPATH", root.getParent().toString());
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
     builder.environment().put("TREFOIL_JAVA_OPTS", options);
     Process process = builder.start();
