@@ -15,7 +15,6 @@ import java.util.Map;
 public final class ProfileMain {
   private static final int EXIT_FAILED = 1;
   private static final int EXIT_USAGE = 2;
-  private static final int MOST_ROUNDS = 100;
   private static final List<String> MODULES =
       List.of("api", "transport-raw", "transport-zmq", "benchmarks");
 
@@ -46,14 +45,14 @@ public final class ProfileMain {
     while (words.hasNext()) {
       String word = words.next();
       switch (word) {
-        case "--rounds" -> rounds = rounds(value(word, words));
+        case "--rounds" -> rounds = Settings.rounds(Settings.value(word, words));
         case "--quick" -> pace = Pace.QUICK;
-        case "--checkout" -> javaOptions.addAll(classPath(Path.of(value(word, words))));
+        case "--checkout" -> javaOptions.addAll(classPath(Path.of(Settings.value(word, words))));
         default -> {
           if (word.startsWith("--")) {
             throw new IllegalArgumentException("there is no option " + word);
           }
-          works.put(word, Work.parse(List.of(word.trim().split(" +", -1))));
+          add(word, word);
         }
       }
     }
@@ -73,21 +72,7 @@ public final class ProfileMain {
   }
 
   private void add(String name, String work) {
-    works.put(name, Work.parse(List.of(work.split(" ", -1))));
-  }
-
-  private static String value(String option, Iterator<String> words) {
-    if (!words.hasNext()) {
-      throw new IllegalArgumentException(option + " needs a value");
-    }
-    return words.next();
-  }
-
-  private static int rounds(String text) {
-    if (!text.matches("\\d{1,3}") || text.matches("0+") || Integer.parseInt(text) > MOST_ROUNDS) {
-      throw new IllegalArgumentException("--rounds is between 1 and " + MOST_ROUNDS);
-    }
-    return Integer.parseInt(text);
+    works.put(name, Work.parse(List.of(work.trim().split(" +", -1))));
   }
 
   private static List<String> classPath(Path checkout) throws IOException {

@@ -75,7 +75,8 @@ record Settings(
     return command.toString();
   }
 
-  private static String value(String name, Iterator<String> words) {
+  /** What follows an option; {@code benchmarks/profile} takes the same. */
+  static String value(String name, Iterator<String> words) {
     String value = words.hasNext() ? words.next() : "";
     boolean option = value.startsWith("--") && !name.equals(JAVA_OPTION);
     if (value.isBlank() || option) {
@@ -85,7 +86,7 @@ record Settings(
     return value;
   }
 
-  private static int rounds(String text) {
+  static int rounds(String text) {
     String wrong = "--rounds " + text + " is not a whole number from 1 to " + MOST_ROUNDS;
     int rounds;
     try {
